@@ -1,0 +1,1 @@
+"""What follows from the catalog: pure functions."""

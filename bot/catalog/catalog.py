@@ -1,0 +1,93 @@
+"""Catalog: one moment of all facts, immutable and indexed. Every answer comes out of one Catalog."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import cached_property
+from types import MappingProxyType
+
+from bot.catalog.entities import Benchmark, Category, Lane, Model, Score
+
+
+def preference(score: Score, benchmark: Benchmark) -> tuple[bool, int, int, object, str, str]:
+    """The stated rule for which of several scores of one model on one benchmark is *the* score.
+
+    Smallest first: without tools before with tools; measured independently before unknown before by the
+    model's maker; the newest; the better value; then by source address and setting, so that the choice
+    never depends on the order of rows.
+    """
+    better = -score.value if benchmark.higher_is_better else score.value
+    measured_by = {False: 0, None: 1, True: 2}[score.self_reported]
+    return (
+        score.tools is True,
+        measured_by,
+        -score.as_of.toordinal(),
+        better,
+        score.source_url,
+        score.setting,
+    )
+
+
+class Catalog:
+    """All facts of one snapshot.
+
+    ``snapshot`` is the snapshot's number (0 for a folder that is not in a store). Models and benchmarks
+    keep the order of their ids. Looking something up by an id that is not there raises ``KeyError``.
+    """
+
+    def __init__(
+        self,
+        models: Iterable[Model],
+        benchmarks: Iterable[Benchmark],
+        scores: Iterable[Score],
+        snapshot: int = 0,
+    ) -> None:
+        self.snapshot = snapshot
+        self.models: Mapping[str, Model] = MappingProxyType(
+            {m.model_id: m for m in sorted(models, key=lambda m: m.model_id)}
+        )
+        self.benchmarks: Mapping[str, Benchmark] = MappingProxyType(
+            {b.benchmark_id: b for b in sorted(benchmarks, key=lambda b: b.benchmark_id)}
+        )
+        grouped: dict[str, dict[str, list[Score]]] = defaultdict(lambda: defaultdict(list))
+        for score in scores:
+            grouped[score.model_id][score.benchmark_id].append(score)
+        self._scores = {
+            model_id: {
+                benchmark_id: tuple(
+                    sorted(found, key=lambda s: preference(s, self.benchmarks[s.benchmark_id]))
+                )
+                for benchmark_id, found in sorted(by_benchmark.items())
+            }
+            for model_id, by_benchmark in grouped.items()
+        }
+        self._by_number = {m.number: m for m in self.models.values()}
+
+    def by_number(self, number: int) -> Model | None:
+        """The model with this number, or None if it is no longer listed."""
+        return self._by_number.get(number)
+
+    def scores(self, model_id: str, lane: Lane = Lane.PROVISIONAL) -> Mapping[str, tuple[Score, ...]]:
+        """Benchmark id to all scores of the model that count in the lane, *the* score first."""
+        found = self._scores.get(model_id, {})
+        if lane is Lane.PROVISIONAL:
+            return found
+        verified = {b: tuple(s for s in scores if s.self_reported is False) for b, scores in found.items()}
+        return {b: scores for b, scores in verified.items() if scores}
+
+    @cached_property
+    def by_category(self) -> Mapping[Category, tuple[Benchmark, ...]]:
+        """Category to its benchmarks."""
+        return {c: tuple(b for b in self.benchmarks.values() if b.category is c) for c in Category}
+
+    @cached_property
+    def score_count(self) -> int:
+        return sum(len(s) for found in self._scores.values() for s in found.values())
+
+    @cached_property
+    def data_date(self) -> date | None:
+        """The date of the newest score."""
+        return max(
+            (s.as_of for found in self._scores.values() for each in found.values() for s in each),
+            default=None,
+        )

@@ -1,0 +1,125 @@
+"""The values that everything else speaks about. All are frozen; a missing figure is ``None``, never 0."""
+
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+
+# Exact inside, a plain number in JSON.
+Number = Annotated[Decimal, PlainSerializer(float, return_type=float, when_used="json")]
+
+
+class Value(BaseModel):
+    """A frozen value that refuses fields it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Category(StrEnum):
+    """What a benchmark measures, in the order of weight in the overall score."""
+
+    AGENTIC = "agentic"
+    CODING = "coding"
+    REASONING = "reasoning"
+    MULTIMODAL = "multimodal"
+    KNOWLEDGE = "knowledge"
+    MULTILINGUAL = "multilingual"
+    INSTRUCTION_FOLLOWING = "instruction-following"
+    MATH = "math"
+
+
+class Lane(StrEnum):
+    """Which scores count: all of them, or only those measured independently of the model's maker."""
+
+    PROVISIONAL = "provisional"
+    VERIFIED = "verified"
+
+
+class Price(Value):
+    """List price in USD per million tokens, standard tier, text."""
+
+    input: Number
+    output: Number
+    source_url: str
+    as_of: date
+
+
+class Model(Value):
+    """One AI model. ``number`` is small, never changes and is never given to another model."""
+
+    number: int
+    model_id: str
+    display_name: str
+    provider: str
+    aliases: tuple[str, ...] = ()
+    release_date: str | None = Field(default=None, description="YYYY, YYYY-MM or YYYY-MM-DD")
+    open_weights: bool | None = None
+    license: str | None = None
+    context_window_tokens: int | None = None
+    max_output_tokens: int | None = None
+    price: Price | None = None
+    modalities: str | None = None
+    family: str | None = None
+    parameters_b: Number | None = None
+    reasoning: bool | None = None
+    speed_tps: Number | None = None
+    ttft_s: Number | None = None
+
+
+class Benchmark(Value):
+    """One test.
+
+    ``weight`` is its share in the published average of its category; ``None`` is shown, not weighted.
+    """
+
+    benchmark_id: str
+    display_name: str
+    category: Category
+    description: str
+    unit: str
+    higher_is_better: bool
+    max_score: Number | None = None
+    weight: Number | None = None
+
+    @property
+    def is_percent(self) -> bool:
+        """Only percentages can be averaged with each other."""
+        return self.unit == "percent"
+
+
+class Score(Value):
+    """One measured figure. Its key is model, benchmark, setting and source."""
+
+    model_id: str
+    benchmark_id: str
+    value: Number
+    source_url: str
+    self_reported: bool | None
+    as_of: date
+    variant: str = ""
+    effort: str | None = None
+    tools: bool | None = None
+    harness: str | None = None
+
+    @property
+    def setting(self) -> str:
+        """How it was run, in words; empty where the source does not say."""
+        parts = []
+        if self.effort == "none":
+            parts.append("thinking off")
+        elif self.effort:
+            parts.append(self.effort if "thinking" in self.effort else f"{self.effort} effort")
+        if self.tools is not None:
+            parts.append("with tools" if self.tools else "no tools")
+        if self.harness:
+            parts.append(self.harness)
+        if self.variant:
+            parts.append(self.variant)
+        return ", ".join(parts)
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        """Model, benchmark, setting and source."""
+        return self.model_id, self.benchmark_id, self.setting, self.source_url
