@@ -76,6 +76,13 @@ class Catalog:
         return {b: scores for b, scores in verified.items() if scores}
 
     @cached_property
+    def names(self) -> "NameIndex":  # noqa: F821
+        """What people type, as models of this catalog."""
+        from bot.catalog.names import NameIndex  # TEMPORARY
+
+        return NameIndex(self.models.values())
+
+    @cached_property
     def by_category(self) -> Mapping[Category, tuple[Benchmark, ...]]:
         """Category to its benchmarks."""
         return {c: tuple(b for b in self.benchmarks.values() if b.category is c) for c in Category}

@@ -1,0 +1,110 @@
+"""compare(...) -> Comparison: the typed result that every face shows. No I/O and no prose."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from bot.analysis.averages import METHOD, Standing
+from bot.analysis.categories import CategoryRow, Swing, biggest_swing, category_rows
+from bot.analysis.leaderboard import standing
+from bot.analysis.pick import Edge, Need, Pick, choose, hits_back, needs, sharpest
+from bot.analysis.prices import PriceRatio, blended, price_ratio
+from bot.catalog.catalog import Catalog
+from bot.catalog.entities import Category, Lane, Model, Number, Value
+from bot.catalog.errors import WrongModels
+
+FEWEST, MOST = 2, 4
+
+
+class Contender(Model):
+    """A compared model with what follows for it alone. ``newer`` is a later version of the same line."""
+
+    blended_usd_per_mtok: Number | None
+    provisional: Standing
+    verified: Standing
+    benchmarks: int
+    newer: Model | None
+
+
+class Comparison(Value):
+    """Everything that is known about 2 to 4 models side by side.
+
+    ``models`` keeps the order asked for, and every tuple of sides or cells follows it. ``shared_tests``
+    counts the benchmarks that all models with scores have under comparable settings. ``price_ratio`` is
+    only there for two models. ``scores_as_of`` is the newest score behind the answer, ``prices_as_of`` the
+    oldest price.
+    """
+
+    method: int
+    snapshot: int
+    lane: Lane
+    priority: Category | None
+    models: tuple[Contender, ...]
+    categories: tuple[CategoryRow, ...]
+    shared_tests: int
+    swing: Swing | None
+    sharpest: Edge | None
+    hits_back: Edge | None
+    price_ratio: PriceRatio | None
+    pick: Pick
+    needs: tuple[Need, ...]
+    scores_as_of: date | None
+    prices_as_of: date | None
+
+    def model(self, model_id: str) -> Contender:
+        """The contender with this id."""
+        return next(m for m in self.models if m.model_id == model_id)
+
+    def category(self, category: Category) -> CategoryRow | None:
+        """The row of a category; None where no model has a score in it."""
+        return next((row for row in self.categories if row.category is category), None)
+
+
+def compare(
+    catalog: Catalog,
+    models: Sequence[str],
+    priority: Category | None = None,
+    lane: Lane = Lane.PROVISIONAL,
+) -> Comparison:
+    """Compares 2 to 4 different models of the catalog, given by id.
+
+    Raises ``WrongModels`` for another number of models or one named twice, ``KeyError`` for an unknown id.
+    """
+    if not FEWEST <= len(models) <= MOST or len(set(models)) != len(models):
+        twice = next((catalog.models[m].display_name for m in models if models.count(m) > 1), None)
+        raise WrongModels(len(models), twice)
+    rows = category_rows(catalog, models, lane)
+    contenders = tuple(_contender(catalog, m, lane) for m in models)
+    pick = choose(contenders, rows, priority)
+    return Comparison(
+        method=METHOD,
+        snapshot=catalog.snapshot,
+        lane=lane,
+        priority=priority,
+        models=contenders,
+        categories=rows,
+        shared_tests=sum(row.shared for row in rows),
+        swing=biggest_swing(rows),
+        sharpest=sharpest(rows, pick.model_id) if pick.model_id else None,
+        hits_back=hits_back(rows, pick.model_id) if pick.model_id else None,
+        price_ratio=(
+            price_ratio(*((m.model_id, m.price) for m in contenders)) if len(contenders) == FEWEST else None
+        ),
+        pick=pick,
+        needs=needs(contenders, rows, pick.model_id),
+        scores_as_of=max(
+            (c.as_of for row in rows for test in row.tests for c in test.cells if c), default=None
+        ),
+        prices_as_of=min((m.price.as_of for m in contenders if m.price), default=None),
+    )
+
+
+def _contender(catalog: Catalog, model_id: str, lane: Lane) -> Contender:
+    model = catalog.models[model_id]
+    return Contender(
+        **dict(model),
+        blended_usd_per_mtok=blended(model.price),
+        provisional=standing(catalog, Lane.PROVISIONAL)[model_id],
+        verified=standing(catalog, Lane.VERIFIED)[model_id],
+        benchmarks=len(catalog.scores(model_id, lane)),
+        newer=catalog.names.newer(model),
+    )

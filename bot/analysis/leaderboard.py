@@ -1,0 +1,145 @@
+"""Leaderboards: lanes, ranks and filters."""
+
+from decimal import Decimal
+from functools import lru_cache
+
+from bot.analysis.averages import (
+    METHOD,
+    Average,
+    Standing,
+    category_average,
+    shared_ranks,
+    standings,
+)
+from bot.analysis.prices import blended
+from bot.catalog.catalog import Catalog
+from bot.catalog.entities import Category, Lane, Model, Number, Value
+
+
+class Entry(Value):
+    """One line of a board. ``rank`` is the place on the whole board, whatever is filtered."""
+
+    rank: int
+    model_id: str
+    model: Model
+    score: Number
+    benchmarks: int
+    dots: int
+    blended_usd_per_mtok: Number | None
+
+
+class Leaderboard(Value):
+    """The models of a board that pass the filters, best first.
+
+    ``unranked`` counts the models that pass the filters and have scores here but too few to be ranked;
+    ``unpriced`` those that a limit on the price left out because no price is known.
+    """
+
+    method: int
+    snapshot: int
+    lane: Lane
+    category: Category | None
+    entries: tuple[Entry, ...]
+    total: int
+    unranked: int
+    unpriced: int
+
+
+@lru_cache(maxsize=4)
+def standing(catalog: Catalog, lane: Lane) -> dict[str, Standing]:
+    """``averages.standings``, worked out once for a catalog."""
+    return standings(catalog, lane)
+
+
+@lru_cache(maxsize=32)
+def board(
+    catalog: Catalog, lane: Lane, category: Category | None
+) -> tuple[tuple[Entry, ...], frozenset[str]]:
+    """The whole board, best first, and the ids of the models that have scores on it but are not ranked.
+
+    The overall board is ordered by the overall score; a category's board by its average, for models with
+    at least half of the category's weighted benchmarks.
+    """
+    known = standing(catalog, lane)
+    values: dict[str, Decimal] = {}
+    counts: dict[str, int] = {}
+    unranked: set[str] = set()
+    for model_id, place in known.items():
+        if category is None:
+            counts[model_id] = place.benchmarks
+            if place.overall is not None:
+                values[model_id] = place.overall
+            elif place.benchmarks:
+                unranked.add(model_id)
+            continue
+        average = _eligible(catalog, model_id, lane, category)
+        counts[model_id] = sum(
+            catalog.benchmarks[b].category is category for b in catalog.scores(model_id, lane)
+        )
+        if average:
+            values[model_id] = average.value
+        elif counts[model_id]:
+            unranked.add(model_id)
+    ranks = shared_ranks(values)
+    entries = tuple(
+        Entry(
+            rank=ranks[model_id],
+            model_id=model_id,
+            model=catalog.models[model_id],
+            score=values[model_id],
+            benchmarks=counts[model_id],
+            dots=known[model_id].dots,
+            blended_usd_per_mtok=blended(catalog.models[model_id].price),
+        )
+        for model_id in sorted(values, key=lambda m: (ranks[m], m))
+    )
+    return entries, frozenset(unranked)
+
+
+def _eligible(catalog: Catalog, model_id: str, lane: Lane, category: Category) -> Average | None:
+    weighted = sum(b.weight is not None for b in catalog.by_category[category])
+    average = category_average(catalog, catalog.scores(model_id, lane), category)
+    if average is None or not average.weighted:
+        return None
+    return average if 2 * len(average.benchmarks) >= weighted else None
+
+
+def leaderboard(
+    catalog: Catalog,
+    lane: Lane = Lane.PROVISIONAL,
+    category: Category | None = None,
+    *,
+    open_weights: bool = False,
+    provider: str | None = None,
+    max_price: Decimal | None = None,
+    start: int = 0,
+    limit: int = 10,
+) -> Leaderboard:
+    """``limit`` entries from ``start`` on of the filtered board.
+
+    ``open_weights`` keeps models whose weights are known to be open; ``provider`` is compared without
+    regard to case; ``max_price`` is the blended price (3 parts input, 1 part output) in USD per million
+    tokens, and leaves out models without a known price.
+    """
+    entries, unranked = board(catalog, lane, category)
+
+    def passes(model: Model) -> bool:
+        if open_weights and model.open_weights is not True:
+            return False
+        return provider is None or model.provider.casefold() == provider.casefold()
+
+    kept = [e for e in entries if passes(e.model)]
+    unpriced = 0
+    if max_price is not None:
+        unpriced = sum(e.blended_usd_per_mtok is None for e in kept)
+        kept = [e for e in kept if e.blended_usd_per_mtok is not None and e.blended_usd_per_mtok <= max_price]
+    return Leaderboard(
+        method=METHOD,
+        snapshot=catalog.snapshot,
+        lane=lane,
+        category=category,
+        entries=tuple(kept[start : start + limit]),
+        total=len(kept),
+        unranked=sum(passes(catalog.models[m]) for m in unranked),
+        unpriced=unpriced,
+    )

@@ -1,0 +1,260 @@
+"""The pick: who, how sure, and for which needs another model is the better choice."""
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from enum import StrEnum
+from itertools import combinations
+from typing import Protocol
+
+from bot.analysis.averages import CATEGORY_WEIGHTS, rounded
+from bot.analysis.categories import Call, CategoryRow, margin
+from bot.catalog.entities import Category, Number, Value
+
+# Shared percent tests and categories that an overall pick must rest on to be called clear.
+CLEAR_TESTS, CLEAR_CATEGORIES = 3, 2
+# Two windows or prices that people would call the same are no reason to choose.
+CONTEXT_FACTOR = Decimal("1.1")
+PRICE_FACTOR = Decimal("1.05")
+LATENCY_FACTOR = Decimal("1.1")
+
+
+class Sureness(StrEnum):
+    """How sure the pick is."""
+
+    CLEAR = "clear"
+    NARROW = "narrow"
+    NONE = "none"
+
+
+class Why(StrEnum):
+    """Why there is no pick, or what it rests on."""
+
+    SHARED_TESTS = "shared tests"
+    PRIORITY = "priority"
+    WITHIN_MARGIN = "within the margin"
+    MIXED = "mixed results"
+    NO_SHARED_TESTS = "no shared tests"
+    NO_SCORES = "no scores"
+
+
+class Pick(Value):
+    """``model_id`` is None where ``sureness`` is none.
+
+    ``tests`` shared percent tests in ``categories`` categories were weighed; ``won`` of all shared tests went
+    to the model picked; ``gap`` is its lead in points, weighted by category (or in the priority alone).
+    """
+
+    model_id: str | None
+    sureness: Sureness
+    why: Why
+    tests: int
+    categories: int
+    won: int
+    gap: Number | None
+
+
+class Edge(Value):
+    """A category in which one model leads the next best by ``gap`` points on shared tests."""
+
+    category: Category
+    model_id: str
+    gap: Number
+
+
+class NeedKind(StrEnum):
+    """What somebody may need most."""
+
+    CATEGORY = "category"
+    PRICE = "price"
+    CONTEXT = "context"
+    OPEN_WEIGHTS = "open weights"
+    LATENCY = "latency"
+
+
+class Need(Value):
+    """For this need ``model_id`` is the better choice than the pick, or than all others without a pick."""
+
+    kind: NeedKind
+    category: Category | None
+    model_id: str
+
+
+class Candidate(Protocol):
+    """What a pick needs to know of a model."""
+
+    @property
+    def model_id(self) -> str: ...
+    @property
+    def benchmarks(self) -> int: ...
+    @property
+    def blended_usd_per_mtok(self) -> Decimal | None: ...
+    @property
+    def context_window_tokens(self) -> int | None: ...
+    @property
+    def open_weights(self) -> bool | None: ...
+    @property
+    def ttft_s(self) -> Decimal | None: ...
+
+
+def choose(models: Sequence[Candidate], rows: Sequence[CategoryRow], priority: Category | None) -> Pick:
+    """The pick on shared tests alone: by the priority category if there is one, else over all categories.
+
+    Overall, the leader is ahead by the mean of the category gaps, weighted as categories are in the overall
+    score. It is clear if that lead is past the margin, rests on enough tests, and nobody else leads in any
+    category; narrow if it is past the margin; else there is no pick. A model without scores is not judged.
+    """
+    if sum(m.benchmarks > 0 for m in models) < 2:
+        return _none(Why.NO_SCORES)
+    if priority:
+        return _by_priority(rows, priority)
+    judged = [row for row in rows if row.averaged]
+    if not judged:
+        return _none(Why.NO_SHARED_TESTS)
+    ids = [m.model_id for m in models if any(row.side(m.model_id).shared_mean is not None for row in judged)]
+    leads = {pair: _lead(judged, *pair) for pair in combinations(ids, 2)}
+    tests, categories = sum(row.averaged for row in judged), len(judged)
+
+    def lead(one: str, other: str) -> Decimal | None:
+        if (one, other) in leads:
+            return leads[one, other]
+        found = leads[other, one]
+        return None if found is None else -found
+
+    best = next(
+        (m for m in ids if all((gap := lead(m, o)) is not None and gap > 0 for o in ids if o != m)), None
+    )
+    if best is None:
+        return _none(Why.WITHIN_MARGIN, tests, categories)
+    gap = min(found for o in ids if o != best and (found := lead(best, o)) is not None)
+    doubled = 2 if any(row.weakened for row in judged) else 1
+    if gap < margin(tests) * doubled:
+        return _none(Why.WITHIN_MARGIN, tests, categories, gap)
+    led = {row.leader for row in judged if row.call is Call.AHEAD}
+    if led and best not in led:
+        return _none(Why.MIXED, tests, categories, gap)
+    broad = tests >= CLEAR_TESTS and categories >= CLEAR_CATEGORIES
+    clear = led == {best} and broad and len(ids) == len(models)
+    return Pick(
+        model_id=best,
+        sureness=Sureness.CLEAR if clear else Sureness.NARROW,
+        why=Why.SHARED_TESTS,
+        tests=tests,
+        categories=categories,
+        won=_won(rows, best),
+        gap=gap,
+    )
+
+
+def sharpest(rows: Sequence[CategoryRow], model_id: str) -> Edge | None:
+    """The category in which the model leads by most on shared tests."""
+    return _widest(rows, lambda leader: leader == model_id)
+
+
+def hits_back(rows: Sequence[CategoryRow], model_id: str) -> Edge | None:
+    """The category in which another model leads by most on shared tests."""
+    return _widest(rows, lambda leader: leader != model_id)
+
+
+def needs(models: Sequence[Candidate], rows: Sequence[CategoryRow], pick: str | None) -> tuple[Need, ...]:
+    """The needs for which a model other than the pick is the better choice, by known figures alone."""
+    found = [
+        Need(kind=NeedKind.CATEGORY, category=row.category, model_id=row.leader)
+        for row in rows
+        if row.call is Call.AHEAD and row.leader and row.leader != pick
+    ]
+    by_figure: list[tuple[NeedKind, str | None]] = [
+        (
+            NeedKind.PRICE,
+            _stands_out({m.model_id: m.blended_usd_per_mtok for m in models}, PRICE_FACTOR, low=True),
+        ),
+        (
+            NeedKind.CONTEXT,
+            _stands_out(
+                {m.model_id: _decimal(m.context_window_tokens) for m in models}, CONTEXT_FACTOR, low=False
+            ),
+        ),
+        (NeedKind.LATENCY, _stands_out({m.model_id: m.ttft_s for m in models}, LATENCY_FACTOR, low=True)),
+    ]
+    found += [
+        Need(kind=kind, category=None, model_id=model_id)
+        for kind, model_id in by_figure
+        if model_id and model_id != pick
+    ]
+    is_open = {m.model_id: m.open_weights for m in models}
+    compared_to = [is_open[pick]] if pick else list(is_open.values())
+    if False in compared_to:
+        found += [
+            Need(kind=NeedKind.OPEN_WEIGHTS, category=None, model_id=model_id)
+            for model_id, open_weights in is_open.items()
+            if open_weights
+        ]
+    return tuple(found)
+
+
+def _by_priority(rows: Sequence[CategoryRow], priority: Category) -> Pick:
+    row = next((r for r in rows if r.category is priority), None)
+    if row is None or not row.averaged:
+        return _none(Why.NO_SHARED_TESTS)
+    if row.call is not Call.AHEAD or row.leader is None or row.gap is None or row.margin is None:
+        why = Why.WITHIN_MARGIN if row.call is Call.TIE else Why.MIXED
+        return _none(why, row.averaged, 1, row.gap)
+    clear = row.averaged >= CLEAR_TESTS and row.gap >= 2 * row.margin
+    return Pick(
+        model_id=row.leader,
+        sureness=Sureness.CLEAR if clear else Sureness.NARROW,
+        why=Why.PRIORITY,
+        tests=row.averaged,
+        categories=1,
+        won=_won([row], row.leader),
+        gap=row.gap,
+    )
+
+
+def _lead(rows: Sequence[CategoryRow], one: str, other: str) -> Decimal | None:
+    """Weighted mean of the gaps of the categories in which both have a shared mean; None without any."""
+    total, weight = Decimal(0), Decimal(0)
+    for row in rows:
+        first, second = row.side(one).shared_mean, row.side(other).shared_mean
+        if first is not None and second is not None:
+            weight += CATEGORY_WEIGHTS[row.category]
+            total += CATEGORY_WEIGHTS[row.category] * (first - second)
+    return rounded(total / weight) if weight else None
+
+
+def _widest(rows: Sequence[CategoryRow], wanted: Callable[[str], bool]) -> Edge | None:
+    edges = [
+        Edge(category=row.category, model_id=row.leader, gap=row.gap)
+        for row in rows
+        if row.leader and row.gap is not None and wanted(row.leader)
+    ]
+    return max(edges, key=lambda e: (e.gap, e.category), default=None)
+
+
+def _won(rows: Sequence[CategoryRow], model_id: str) -> int:
+    return sum(test.leader == model_id for row in rows for test in row.tests if test.shared)
+
+
+def _stands_out(figures: dict[str, Decimal | None], factor: Decimal, *, low: bool) -> str | None:
+    """The model with the lowest (or highest) known figure, if it is so by the factor; else None."""
+    known = sorted(((v, m) for m, v in figures.items() if v is not None), reverse=not low)
+    if len(known) < 2:
+        return None
+    (best, model_id), (second, _) = known[:2]
+    lower, higher = min(best, second), max(best, second)
+    return model_id if higher >= lower * factor and higher > lower else None
+
+
+def _decimal(value: int | None) -> Decimal | None:
+    return None if value is None else Decimal(value)
+
+
+def _none(why: Why, tests: int = 0, categories: int = 0, gap: Decimal | None = None) -> Pick:
+    return Pick(
+        model_id=None,
+        sureness=Sureness.NONE,
+        why=why,
+        tests=tests,
+        categories=categories,
+        won=0,
+        gap=gap,
+    )

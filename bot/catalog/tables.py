@@ -1,0 +1,80 @@
+"""Tables: the rows of one load, checked against each other. Sources make them, the store keeps them."""
+
+from collections import Counter
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from hashlib import sha256
+
+from bot.catalog.catalog import Catalog
+from bot.catalog.entities import Benchmark, Model, Score, Value
+
+
+def plain(number: Decimal) -> str:
+    """The exact number without exponent or idle zeros: equal numbers give equal text."""
+    text = format(number, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def _normal(value: object) -> str:
+    match value:
+        case Decimal():
+            return plain(value)
+        case Value():
+            return "{" + ",".join(f"{name}:{_normal(each)}" for name, each in value) + "}"
+        case str() | int() | tuple() | None:  # StrEnum and bool among them
+            return repr(value)
+        case date():
+            return value.isoformat()
+        case _:
+            raise TypeError(f"no normal form for {type(value).__name__}")
+
+
+def _once(what: str, keys: Iterable[Hashable]) -> None:
+    twice = [key for key, count in Counter(keys).items() if count > 1]
+    if twice:
+        raise ValueError(f"{what} more than once: {twice[0]!r}")
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Models, benchmarks and scores that belong together.
+
+    ``unnumbered`` are the ids of the models whose number the source does not state: theirs is only a proposal, and
+    the store gives them the number they had before or the next that was never used. Rows that contradict each
+    other (an id, number or score key twice, a score of something that is not listed) raise ``ValueError``.
+    """
+
+    models: tuple[Model, ...]
+    benchmarks: tuple[Benchmark, ...]
+    scores: tuple[Score, ...]
+    unnumbered: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        _once("model id", (m.model_id for m in self.models))
+        _once("number", (m.number for m in self.models))
+        _once("benchmark id", (b.benchmark_id for b in self.benchmarks))
+        _once("score", (s.key for s in self.scores))
+        models, benchmarks = {m.model_id for m in self.models}, {b.benchmark_id for b in self.benchmarks}
+        for score in self.scores:
+            if score.model_id not in models or score.benchmark_id not in benchmarks:
+                raise ValueError(f"score of something that is not listed: {score.key!r}")
+
+    def catalog(self) -> Catalog:
+        """These tables as a catalog that is in no store (snapshot 0)."""
+        return Catalog(self.models, self.benchmarks, self.scores)
+
+    @cached_property
+    def digest(self) -> str:
+        """Hash of the content: the same for any order of rows and any way to write the same number."""
+        rows = [
+            "model" + _normal(m) if m.model_id not in self.unnumbered else "open" + _normal(m.model_copy(update={"number": 0}))
+            for m in self.models
+        ]
+        rows += ["benchmark" + _normal(b) for b in self.benchmarks]
+        rows += ["score" + _normal(s) for s in self.scores]
+        return sha256("\n".join(sorted(rows)).encode("utf-8", "surrogatepass")).hexdigest()
