@@ -73,7 +73,7 @@ def compare(
         twice = next((catalog.models[m].display_name for m in models if models.count(m) > 1), None)
         raise WrongModels(len(models), twice)
     rows = category_rows(catalog, models, lane)
-    contenders = tuple(_contender(catalog, m, lane) for m in models)
+    contenders = tuple(contender(catalog, m, lane) for m in models)
     pick = choose(contenders, rows, priority)
     return Comparison(
         method=METHOD,
@@ -98,7 +98,8 @@ def compare(
     )
 
 
-def _contender(catalog: Catalog, model_id: str, lane: Lane) -> Contender:
+def contender(catalog: Catalog, model_id: str, lane: Lane) -> Contender:
+    """One model with what follows for it alone; ``KeyError`` for an unknown id."""
     model = catalog.models[model_id]
     return Contender(
         **dict(model),

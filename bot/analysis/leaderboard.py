@@ -1,5 +1,6 @@
 """Leaderboards: lanes, ranks and filters."""
 
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
@@ -43,6 +44,7 @@ class Leaderboard(Value):
     total: int
     unranked: int
     unpriced: int
+    scores_as_of: date | None
 
 
 @lru_cache(maxsize=4)
@@ -142,4 +144,5 @@ def leaderboard(
         total=len(kept),
         unranked=sum(passes(catalog.models[m]) for m in unranked),
         unpriced=unpriced,
+        scores_as_of=catalog.data_date,
     )

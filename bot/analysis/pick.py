@@ -101,7 +101,8 @@ def choose(models: Sequence[Candidate], rows: Sequence[CategoryRow], priority: C
 
     Overall, the leader is ahead by the mean of the category gaps, weighted as categories are in the overall
     score. It is clear if that lead is past the margin, rests on enough tests, and nobody else leads in any
-    category; narrow if it is past the margin; else there is no pick. A model without scores is not judged.
+    category; narrow if it is past the margin and goes with at least half of the shared tests; else there is
+    no pick. A model without scores is not judged.
     """
     if sum(m.benchmarks > 0 for m in models) < 2:
         return _none(Why.NO_SCORES)
@@ -130,7 +131,8 @@ def choose(models: Sequence[Candidate], rows: Sequence[CategoryRow], priority: C
     if gap < margin(tests) * doubled:
         return _none(Why.WITHIN_MARGIN, tests, categories, gap)
     led = {row.leader for row in judged if row.call is Call.AHEAD}
-    if led and best not in led:
+    won = _won(rows, best)
+    if (led and best not in led) or 2 * won < sum(row.shared for row in rows):
         return _none(Why.MIXED, tests, categories, gap)
     broad = tests >= CLEAR_TESTS and categories >= CLEAR_CATEGORIES
     clear = led == {best} and broad and len(ids) == len(models)
@@ -140,7 +142,7 @@ def choose(models: Sequence[Candidate], rows: Sequence[CategoryRow], priority: C
         why=Why.SHARED_TESTS,
         tests=tests,
         categories=categories,
-        won=_won(rows, best),
+        won=won,
         gap=gap,
     )
 

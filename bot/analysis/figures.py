@@ -1,0 +1,106 @@
+"""Figures as people read them: rounded once, here, half up."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from bot.analysis.averages import TENTH, rounded
+from bot.catalog.entities import Category, Lane
+
+MISSING = "–"
+STALE_DAYS = 60
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def points(value: Decimal) -> str:
+    """A score or difference with at most one decimal: 72, 13.4, and never 0 for what is not 0."""
+    for digits in (1, 2, 3):
+        shown = rounded(value, Decimal(1).scaleb(-digits))
+        if shown or not value:
+            break
+    return plain(shown)
+
+
+def fixed(value: Decimal | None) -> str:
+    """A score with exactly one decimal, for a column."""
+    return MISSING if value is None else f"{rounded(value, TENTH):,f}"
+
+
+def plain(value: Decimal) -> str:
+    """Without trailing zeros or exponent."""
+    text = f"{value:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def usd(value: Decimal | None) -> str:
+    """Dollars: $5, $2.50, $0.075; the smallest prices keep two significant digits."""
+    if value is None:
+        return MISSING
+    if value == 0:
+        return "$0"
+    step = Decimal("0.01") if value >= 1 else Decimal(1).scaleb(min(-2, value.adjusted() - 1))
+    text = plain(rounded(value, step))
+    return f"${text}0" if "." in text and len(text.split(".")[1]) == 1 else f"${text}"
+
+
+def tokens(count: int | None) -> str:
+    """A number of tokens: 8.2K, 256K, 1.05M."""
+    if count is None:
+        return MISSING
+    value = Decimal(count)
+    if value < 1000:
+        return str(count)
+    if value < 999_500:
+        step = Decimal(1) if value >= 10_000 else TENTH
+        return f"{plain(rounded(value / 1000, step))}K"
+    return f"{plain(rounded(value / 1_000_000, Decimal('0.01')))}M"
+
+
+def times(ratio: Decimal) -> str:
+    """A ratio: 1.3 times, 6 times, 120 times."""
+    return f"{plain(rounded(ratio, TENTH if ratio < 10 else Decimal(1)))} times"
+
+
+def counted(number: int, noun: str) -> str:
+    """1 test, 2 tests."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def listed(parts: Sequence[str], last: str = "and") -> str:
+    """a, b and c."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} {last} {parts[-1]}"
+
+
+def day(value: date) -> str:
+    """22 Aug 2026."""
+    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+
+
+def released(value: str | None) -> str:
+    """A release date of the precision that is known: 2025, Mar 2025, 4 Mar 2025."""
+    if value is None:
+        return MISSING
+    parts = [int(p) for p in value.split("-")]
+    if len(parts) == 3:
+        return day(date(*parts))
+    return str(parts[0]) if len(parts) == 1 else f"{MONTHS[parts[1] - 1]} {parts[0]}"
+
+
+def category(value: Category) -> str:
+    """A category inside a sentence."""
+    return "instruction following" if value is Category.INSTRUCTION_FOLLOWING else value.value
+
+
+def lane(value: Lane) -> str:
+    """What a lane takes in."""
+    return "all scores" if value is Lane.PROVISIONAL else "only independently measured scores"
+
+
+def dated(what: str, as_of: date | None, today: date) -> str:
+    """scores of 22 Aug 2026, over 60 days old; empty without a date."""
+    if as_of is None:
+        return ""
+    old = f", over {STALE_DAYS} days old" if (today - as_of).days > STALE_DAYS else ""
+    return f"{what} of {day(as_of)}{old}"

@@ -1,0 +1,33 @@
+"""profile(...) -> Profile: all that is known about one model."""
+
+from datetime import date
+
+from bot.analysis.averages import METHOD
+from bot.analysis.categories import CategoryRow, category_rows
+from bot.analysis.comparison import Contender, contender
+from bot.catalog.catalog import Catalog
+from bot.catalog.entities import Lane, Value
+
+
+class Profile(Value):
+    """One model with its tests; each category row has this model as its only side."""
+
+    method: int
+    snapshot: int
+    lane: Lane
+    model: Contender
+    categories: tuple[CategoryRow, ...]
+    scores_as_of: date | None
+
+
+def profile(catalog: Catalog, model_id: str, lane: Lane = Lane.PROVISIONAL) -> Profile:
+    """Raises ``KeyError`` for an id that is not in the catalog."""
+    rows = category_rows(catalog, [model_id], lane)
+    return Profile(
+        method=METHOD,
+        snapshot=catalog.snapshot,
+        lane=lane,
+        model=contender(catalog, model_id, lane),
+        categories=rows,
+        scores_as_of=max((c.as_of for row in rows for t in row.tests for c in t.cells if c), default=None),
+    )

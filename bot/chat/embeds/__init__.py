@@ -1,0 +1,1 @@
+"""What the answers look like: values of the analysis in, ``discord.Embed`` out."""

@@ -1,0 +1,147 @@
+"""How data becomes text in Discord: escaped, fitted and laid out in columns that a phone can show.
+
+Every embed is built here, so that Discord's limits hold for any data.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import discord
+
+TITLE, DESCRIPTION, FIELDS, FIELD_NAME, FIELD_VALUE, FOOTER, TOTAL = 256, 4096, 25, 256, 1024, 2048, 6000
+# Columns of monospaced text that a phone of 400 px shows without cutting.
+COLUMNS = 34
+
+_SPECIAL = re.compile(r"([\\`*_~|\[\]<>])")
+_LINE_START = re.compile(r"^(\s*)([#>-])")
+
+
+def escaped(name: str, most: int = 100) -> str:
+    """A name from the data as inert text: no Markdown, mention, link, line break or change of direction."""
+    text = _SPECIAL.sub(r"\\\1", fitted(one_line(name), most))
+    text = _LINE_START.sub(r"\1\\\2", text)
+    return text.replace("@", "@\u200b").replace("://", ":\u200b//")
+
+
+def bold(name: str) -> str:
+    """An escaped name in bold."""
+    return f"**{escaped(name)}**"
+
+
+def one_line(text: str) -> str:
+    """Without control and formatting characters (among them those that turn the direction of text)."""
+    kept = (c if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Zl", "Zp"} else " " for c in text)
+    return " ".join("".join(kept).split())
+
+
+def fitted(text: str, most: int) -> str:
+    """At most so many characters, with an ellipsis where it was cut."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def link(label: str, url: str) -> str:
+    """A masked link; the address is validated data, brackets in it are encoded all the same."""
+    safe = url.replace("(", "%28").replace(")", "%29").replace("<", "%3C").replace(">", "%3E")
+    return f"[{label}]({safe})" if re.fullmatch(r"https?://[^\s\\`]+", safe) else label
+
+
+def code(lines: Iterable[str]) -> str:
+    """Monospaced lines; a backtick in the data cannot close the block."""
+    return "```\n" + "\n".join(line.replace("`", "'").rstrip() for line in lines) + "\n```"
+
+
+def left(text: str, width: int) -> str:
+    """Cut and padded to the width on screen."""
+    text = narrowed(text, width)
+    return text + " " * (width - shown_width(text))
+
+
+def right(text: str, width: int) -> str:
+    """Like ``left``, with the text at the right edge."""
+    text = narrowed(text, width)
+    return " " * (width - shown_width(text)) + text
+
+
+def shown_width(text: str) -> int:
+    """Columns on screen: wide characters take two, combining ones none."""
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
+    )
+
+
+def narrowed(text: str, width: int) -> str:
+    """At most so many columns, with an ellipsis where it was cut."""
+    if shown_width(text) <= width:
+        return text
+    while text and shown_width(text) > width - 1:
+        text = text[:-1]
+    return text.rstrip() + "…"
+
+
+def short_names(names: Sequence[str], width: int) -> list[str]:
+    """Different headings of at most ``width`` columns: the words that tell the names apart."""
+    words = [one_line(n).split() for n in names]
+    while all(len(w) > 1 for w in words) and len({w[0].casefold() for w in words}) == 1:
+        words = [w[1:] for w in words]
+    short = [_shortened(w, width) for w in words]
+    if len(set(short)) < len(short):
+        short = [f"{place}. {s}" for place, s in enumerate(short, start=1)]
+    return [narrowed(s, width) for s in short]
+
+
+def _shortened(words: Sequence[str], width: int) -> str:
+    """As many whole words as fit, and the first one cut if not even that fits."""
+    text = words[0] if words else ""
+    for word in words[1:]:
+        if shown_width(f"{text} {word}") > width:
+            break
+        text = f"{text} {word}"
+    return text
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of an embed; an empty value leaves it out."""
+
+    name: str
+    value: str
+    inline: bool = False
+
+
+def embed(
+    title: str,
+    description: str,
+    fields: Sequence[Field] = (),
+    footer: str = "",
+    colour: int | None = None,
+) -> discord.Embed:
+    """An embed within all limits of Discord. What does not fit is cut at a line, last fields first."""
+    title, footer = fitted(title, TITLE), fitted(footer, FOOTER)
+    room = TOTAL - len(title) - len(footer)
+    description = cut_at_line(description, min(DESCRIPTION, room))
+    room -= len(description)
+    result = discord.Embed(title=title, description=description or None, colour=colour)
+    for field in [f for f in fields if f.value][:FIELDS]:
+        name = fitted(field.name, FIELD_NAME)
+        if len(name) + len(field.value) > room and room < FIELD_NAME:
+            break
+        value = cut_at_line(field.value, min(FIELD_VALUE, room - len(name)))
+        if not value:
+            break
+        result.add_field(name=name, value=value, inline=field.inline)
+        room -= len(name) + len(value)
+    if footer:
+        result.set_footer(text=footer)
+    return result
+
+
+def cut_at_line(text: str, most: int) -> str:
+    """At most so many characters, whole lines where there are several; an open code block is closed."""
+    if len(text) <= most:
+        return text
+    end = "\n```" if text.startswith("```") else ""
+    kept = text[: max(0, most - len(end) - 2)]
+    kept = kept.rsplit("\n", 1)[0] if "\n" in kept.strip("`\n") else kept
+    return f"{kept}\n…{end}" if kept.strip("`\n ") else ""

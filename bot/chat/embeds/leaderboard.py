@@ -1,0 +1,92 @@
+"""The reply to /leaderboard: one page of a board."""
+
+from datetime import date
+from decimal import Decimal
+
+import discord
+
+from bot.analysis import figures
+from bot.analysis.leaderboard import Entry, Leaderboard
+from bot.catalog.entities import Category
+from bot.chat.embeds.layout import code, embed, escaped, left, one_line, right
+
+PAGE = 10
+COLOUR = 0x4C6FFF
+NAME = 18
+
+
+def leaderboard_embed(
+    board: Leaderboard,
+    provider: str | None,
+    open_weights: bool,
+    max_price: Decimal | None,
+    today: date,
+) -> discord.Embed:
+    """One page with rank, name, score and price; the filters are said in the first line."""
+    said = [_filters(board, provider, open_weights, max_price), _counts(board)]
+    table = code([_heading(), *(_line(e) for e in board.entries)]) if board.entries else ""
+    return embed(
+        title=f"Leaderboard: {_subject(board.category)}",
+        description="\n".join(filter(None, said)) + f"\n{table}" + (_reading(board) if table else ""),
+        footer=_footer(board, today),
+        colour=COLOUR,
+    )
+
+
+def _subject(category: Category | None) -> str:
+    return figures.category(category) if category else "overall"
+
+
+def _filters(board: Leaderboard, provider: str | None, open_weights: bool, max_price: Decimal | None) -> str:
+    kept = [
+        f"by {escaped(provider)}" if provider else "",
+        "with open weights" if open_weights else "",
+        f"at most {figures.usd(max_price)} per million tokens" if max_price is not None else "",
+    ]
+    kept = [k for k in kept if k]
+    return f"Only models {figures.listed(kept)}." if kept else ""
+
+
+def _counts(board: Leaderboard) -> str:
+    if not board.total:
+        said = "No ranked model fits. Try fewer filters, another category or the provisional lane."
+    else:
+        said = f"{figures.counted(board.total, 'ranked model')}."
+    if board.unranked:
+        verb = "has" if board.unranked == 1 else "have"
+        said += f" {board.unranked:,} more {verb} too few scores to be ranked."
+    if board.unpriced:
+        verb = "is" if board.unpriced == 1 else "are"
+        said += f" {figures.counted(board.unpriced, 'model')} without a known price {verb} left out."
+    return said
+
+
+def _heading() -> str:
+    return right("#", 3) + " " + left("Model", NAME) + right("Score", 6) + right("$/M", 7)
+
+
+def _line(entry: Entry) -> str:
+    name = left(one_line(entry.model.display_name), NAME)
+    price = figures.usd(entry.blended_usd_per_mtok)
+    return right(str(entry.rank), 3) + " " + name + right(figures.fixed(entry.score), 6) + right(price, 7)
+
+
+def _reading(board: Leaderboard) -> str:
+    score = (
+        "Score: weighted mean of the category averages, nearer to the middle the fewer categories there are."
+        if board.category is None
+        else "Score: weighted mean over this category's main tests, at least half of which a model took."
+    )
+    return (
+        f"{score} Models took different tests, so close scores say little; `/compare` says what is known. "
+        "$/M: dollars per million tokens, 3 parts in to 1 part out."
+    )
+
+
+def _footer(board: Leaderboard, today: date) -> str:
+    parts = [
+        f"{board.lane.value.capitalize()} lane: {figures.lane(board.lane)}",
+        figures.dated("scores", board.scores_as_of, today),
+        f"method {board.method}",
+    ]
+    return " · ".join(filter(None, parts))

@@ -1,0 +1,110 @@
+"""The reply to /model: all that is known about one model."""
+
+from datetime import date
+
+import discord
+
+from bot.analysis import figures
+from bot.analysis.profile import Profile, profile
+from bot.analysis.verdict import standing_words
+from bot.catalog.catalog import Catalog
+from bot.catalog.entities import Lane, Model
+from bot.chat.embeds.comparison import LABEL, label
+from bot.chat.embeds.layout import Field, code, embed, escaped, left, link, one_line, right
+
+COLOUR = 0x4C6FFF
+
+
+def model_embed(catalog: Catalog, model: Model, today: date) -> discord.Embed:
+    """What it is, what it costs, where it stands and on what that rests."""
+    known = profile(catalog, model.model_id)
+    return embed(
+        title=escaped(model.display_name),
+        description=_about(known),
+        fields=[
+            Field("Price", _price(model)),
+            Field("Context window", _context(model)),
+            Field("Speed", _speed(model)),
+            Field("Where it stands", _standing(known)),
+            Field("Category averages", _averages(known)),
+        ],
+        footer=_footer(known, today),
+        colour=COLOUR,
+    )
+
+
+def _about(known: Profile) -> str:
+    model = known.model
+    weights = {True: "open weights", False: "closed weights", None: None}[model.open_weights]
+    license_ = f" ({escaped(model.license)})" if weights and model.license else ""
+    parts = [
+        f"By {escaped(model.provider)}",
+        f"released {figures.released(model.release_date)}" if model.release_date else "",
+        f"{weights}{license_}" if weights else "",
+        "reasoning model" if model.reasoning else "",
+        f"{figures.points(model.parameters_b)} billion parameters" if model.parameters_b else "",
+    ]
+    said = f"{', '.join(p for p in parts if p)}."
+    if model.newer:
+        said += f"\nA newer version is listed: **{escaped(model.newer.display_name)}**."
+    return said
+
+
+def _price(model: Model) -> str:
+    if model.price is None:
+        return "No list price is known."
+    price = model.price
+    source = link("source", price.source_url)
+    return (
+        f"{figures.usd(price.input)} in, {figures.usd(price.output)} out per million tokens "
+        f"({figures.day(price.as_of)}, {source})"
+    )
+
+
+def _context(model: Model) -> str:
+    if model.context_window_tokens is None:
+        return "Not known."
+    said = f"{figures.tokens(model.context_window_tokens)} tokens"
+    most = model.max_output_tokens
+    return f"{said}, of which it can write up to {figures.tokens(most)}" if most else said
+
+
+def _speed(model: Model) -> str:
+    parts = [
+        f"{figures.points(model.speed_tps)} tokens a second" if model.speed_tps is not None else "",
+        f"first token after {figures.points(model.ttft_s)} s" if model.ttft_s is not None else "",
+    ]
+    return ", ".join(p for p in parts if p)
+
+
+def _standing(known: Profile) -> str:
+    lines = []
+    for lane in Lane:
+        place = known.model.provisional if lane is Lane.PROVISIONAL else known.model.verified
+        score = f", score {figures.points(place.overall)} of 100" if place.overall is not None else ""
+        words = standing_words(known.model, lane)
+        lines.append(f"{lane.value.capitalize()} lane ({figures.lane(lane)}): {words}{score}")
+    return "\n".join(lines)
+
+
+def _averages(known: Profile) -> str:
+    if not known.categories:
+        return "No benchmark scores yet."
+    lines = [" " * LABEL + right("average", 9) + right("tests", 7)]
+    for row in known.categories:
+        (side,) = row.sides
+        value = figures.fixed(side.average.value if side.average else None)
+        lines.append(left(label(row), LABEL) + right(value, 9) + right(str(side.tests), 7))
+    return (
+        code(lines) + "Averages of different models rest on different tests; `/compare` takes the same ones."
+    )
+
+
+def _footer(known: Profile, today: date) -> str:
+    parts = [
+        f"{known.lane.value.capitalize()} lane: {figures.lane(known.lane)}",
+        figures.dated("scores", known.scores_as_of, today),
+        f"method {known.method}",
+        f"id {one_line(known.model.model_id)}",
+    ]
+    return " · ".join(filter(None, parts))
