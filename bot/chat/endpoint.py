@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from discord.gateway import DiscordWebSocket
 from discord.http import HTTPClient, Route
-from discord.types.gateway import SessionStartLimit
 from yarl import URL
+
+if TYPE_CHECKING:
+    # These modules of discord.py import each other in a circle; they are for type checkers only.
+    from discord.types.gateway import SessionStartLimit
 
 _DISCORDS_API = Route.BASE
 _DISCORDS_GATEWAY = DiscordWebSocket.DEFAULT_GATEWAY
@@ -23,7 +28,7 @@ def point_at(api: str | None, gateway: str | None) -> None:
     # A shard that starts a new session after a failure goes here without asking the API again.
     DiscordWebSocket.DEFAULT_GATEWAY = _DISCORDS_GATEWAY if gateway is None else URL(gateway)
     chosen = _ask_for_gateway if gateway is None else _prefer_default_gateway
-    HTTPClient.get_bot_gateway = chosen  # type: ignore[method-assign]
+    HTTPClient.get_bot_gateway = chosen  # type: ignore[method-assign, assignment]
 
 
 async def _prefer_default_gateway(http: HTTPClient) -> tuple[int, str, SessionStartLimit]:

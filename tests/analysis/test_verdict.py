@@ -1,0 +1,239 @@
+"""The text never contradicts the numbers, and never shows a broken one."""
+
+import re
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from itertools import permutations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.analysis.comparison import Comparison, compare
+from bot.analysis.verdict import category_sentence, footer, standing_words, verdict
+from bot.catalog.catalog import Catalog
+from bot.catalog.entities import Category, Lane
+from tests.worlds import benchmark, catalog, model, price, reference, score, table, worlds
+
+TODAY = date(2026, 11, 24)
+CODING, KNOWLEDGE = Category.CODING, Category.KNOWLEDGE
+BROKEN = re.compile(
+    r"none\b(?! of)|null|nan\b|infinity|\binf\b|\$0 |e[+-]\d|\d\.\d+\d{3}|  |\(\)|\bA\. ", re.I
+)
+
+
+def every_text(result: Comparison) -> list[str]:
+    said = verdict(result)
+    return [
+        *(said.pick, said.otherwise, said.reason, said.price, said.context),
+        *(category_sentence(result, row) for row in result.categories),
+        *(standing_words(m, lane) for m in result.models for lane in Lane),
+        footer(result, TODAY),
+    ]
+
+
+class TestTheFaultsOfPublishedPages:
+    """Each one is listed in the reference; the number is its number there."""
+
+    def test_1_different_tests_are_named_and_not_compared(self) -> None:
+        result = compare(reference(), ["gemma-4-12b", "gpt-5-5"])
+        coding = next(r for r in result.categories if r.category is CODING)
+        assert category_sentence(result, coding) == (
+            "No call: they have no test in common here under the same conditions. "
+            "72 for Gemma 4 12B is LiveCodeBench v6; 58.6 for GPT-5.5 is SWE-bench Pro."
+        )
+        assert "coding" not in " ".join(every_text(result)[:5])
+
+    def test_2_no_category_goes_to_the_side_that_loses_on_the_shared_tests(self) -> None:
+        result = compare(reference(), ["gemma-4-12b", "gpt-5-5"])
+        knowledge = next(r for r in result.categories if r.category is KNOWLEDGE)
+        assert category_sentence(result, knowledge).startswith("GPT-5.5 is ahead by 25.5 points")
+        assert verdict(result).otherwise == "Choose Gemma 4 12B for open weights."
+
+    def test_3_the_largest_difference_is_the_largest(self) -> None:
+        said = verdict(compare(reference(), ["gemma-4-12b", "gpt-5-5"]))
+        assert "HLE without tools: 41.4 for GPT-5.5, 5.2 for Gemma 4 12B." in said.reason
+
+    def test_4_a_clear_pick_is_not_called_close(self) -> None:
+        said = verdict(compare(reference(), ["gemma-4-12b", "gpt-5-5"]))
+        assert said.pick == "GPT-5.5 is the stronger model: ahead on all 3 tests they share."
+        assert "close" not in said.pick + said.otherwise + said.reason
+
+    @pytest.mark.parametrize("gap", [0.0, 0.11, 2.9])
+    def test_5_a_small_gap_has_no_winner(self, gap: float) -> None:
+        rows = [(CODING, f"t{n}", 57.0, 57.0 + gap) for n in range(6)]
+        said = verdict(compare(table(rows), ["a", "b"]))
+        assert said.pick == "Too close to call on the 6 tests that both took."
+
+    def test_6_missing_and_zero_prices_are_words_not_operands(self) -> None:
+        world = catalog(
+            [model("Free", price=price(0, 0)), model("Unpriced"), model("Paid", price=price(1, 2))], [], []
+        )
+        free = verdict(compare(world, ["Free", "Paid"])).price
+        assert free == "Free costs $0 in and $0 out and Paid costs $1 in and $2 out per million tokens."
+        unpriced = verdict(compare(world, ["Unpriced", "Paid"])).price
+        assert unpriced == (
+            "Paid costs $1 in and $2 out per million tokens. No list price is known for Unpriced."
+        )
+
+    @pytest.mark.parametrize(("tests", "words"), [(1, "the one test"), (2, "the 2 tests")])
+    def test_6_plurals_are_right(self, tests: int, words: str) -> None:
+        rows = [(CODING, f"t{n}", 57.0, 57.0) for n in range(tests)]
+        assert f"on {words} that both took." in verdict(compare(table(rows), ["a", "b"])).pick
+
+    def test_7_every_answer_names_its_method(self) -> None:
+        result = compare(reference(), ["gemma-4-12b", "gpt-5-5"])
+        assert f"method {result.method}" in footer(result, TODAY)
+
+
+def test_a_model_without_scores_is_said_to_have_none_yet() -> None:
+    world = catalog(["New", "Old"], [benchmark("x")], [score("Old", "x", 50)])
+    result = compare(world, ["New", "Old"])
+    assert verdict(result).pick == "No pick: New has no benchmark scores yet."
+    assert standing_words(result.models[0], Lane.PROVISIONAL) == "unranked, no benchmark scores yet"
+    assert standing_words(result.models[1], Lane.PROVISIONAL) == "unranked, 1 of 8 benchmarks needed"
+
+
+def test_the_verified_lane_says_what_kind_of_scores_are_missing() -> None:
+    result = compare(reference(), ["gemma-4-12b", "gpt-5-5"], lane=Lane.VERIFIED)
+    assert verdict(result).pick == "No pick: neither has independently measured benchmark scores yet."
+
+
+def test_a_priority_is_named_in_the_pick() -> None:
+    result = compare(reference(), ["gemma-4-12b", "gpt-5-5"], priority=KNOWLEDGE)
+    assert verdict(result).pick == "GPT-5.5 has a narrow lead for knowledge: ahead on both tests they share."
+    none = compare(reference(), ["gemma-4-12b", "gpt-5-5"], priority=CODING)
+    assert verdict(none).pick.startswith("No pick for coding: they have no test in common")
+
+
+def test_context_windows_that_read_the_same_are_called_the_same() -> None:
+    world = catalog(
+        [model("A", context_window_tokens=1_000_000), model("B", context_window_tokens=1_001_000)], [], []
+    )
+    assert verdict(compare(world, ["A", "B"])).context == "Both have a context window of 1M tokens."
+
+
+def test_old_data_is_said_in_the_footer() -> None:
+    result = compare(reference(), ["gemma-4-12b", "gpt-5-5"])
+    assert "scores of 22 Aug 2026, over 60 days old" in footer(result, TODAY)
+    assert "scores of 22 Aug 2026 ·" in footer(result, date(2026, 10, 21))
+
+
+# From here on: random catalogs, and an oracle that reads the raw scores by itself.
+
+
+def shared_means(world: Catalog, result: Comparison, category: Category) -> dict[str, Decimal]:
+    """Model id to the mean over the percent tests that all models with scores in the category can compare."""
+    ids = [m.model_id for m in result.models]
+    tests = [b for b in world.benchmarks.values() if b.category is category]
+    present = [m for m in ids if any(b.benchmark_id in world.scores(m, result.lane) for b in tests)]
+    points: dict[str, list[Fraction]] = {m: [] for m in present}
+    for b in tests:
+        scores = [world.scores(m, result.lane).get(b.benchmark_id, ()) for m in present]
+        if b.unit != "percent" or not all(scores) or len({s[0].tools is True for s in scores}) > 1:
+            continue
+        for m, (first, *_) in zip(present, scores, strict=True):
+            points[m].append(Fraction(first.value) if b.higher_is_better else 100 - Fraction(first.value))
+    if len(present) < 2 or not points[present[0]]:
+        return {}
+    means = {m: sum(p) / len(p) for m, p in points.items()}
+    return {
+        m: (Decimal(v.numerator) / Decimal(v.denominator)).quantize(Decimal("0.1"), ROUND_HALF_UP)
+        for m, v in means.items()
+    }
+
+
+@given(worlds(), st.sampled_from(Lane), st.sampled_from([None, CODING, KNOWLEDGE]))
+def test_every_figure_and_every_leader_in_the_text_is_what_the_scores_say(
+    world: Catalog, lane: Lane, priority: Category | None
+) -> None:
+    result = compare(world, list(world.models), priority, lane)
+    names = {m.model_id: m.display_name for m in result.models}
+    for row in result.categories:
+        means = shared_means(world, result, row.category)
+        text = category_sentence(result, row)
+        for model_id, mean in means.items():
+            assert f"{names[model_id]} {mean:f}".removesuffix(".0") in text
+        ahead = re.match(r"(.+) is ahead by ([\d.]+) point", text)
+        ordered = sorted(means.values(), reverse=True)
+        if ahead:
+            assert means[next(i for i, n in names.items() if n == ahead[1])] == ordered[0]
+            assert Decimal(ahead[2]) == ordered[0] - ordered[1]
+            assert ordered[0] - ordered[1] >= 3
+        if text.startswith("Too close"):
+            assert ordered[0] - ordered[1] < 10
+        if not means:
+            assert not ahead
+    said = verdict(result)
+    leader = re.match(r"(.+) (?:is the stronger model|has a narrow lead)", said.pick)
+    if leader:
+        picked = next(i for i, n in names.items() if n == leader[1])
+        rows = [r for r in result.categories if priority in (None, r.category)]
+        for other in set(names) - {picked}:
+            both = [
+                (means[picked], means[other])
+                for r in rows
+                if {picked, other} <= (means := shared_means(world, result, r.category)).keys()
+            ]
+            assert any(one > two for one, two in both) or len(names) > 2
+    else:
+        assert said.pick.startswith(("No pick", "Too close to call"))
+
+
+@given(worlds(), st.sampled_from(Lane))
+def test_the_largest_difference_named_is_the_largest_there_is(world: Catalog, lane: Lane) -> None:
+    result = compare(world, list(world.models), lane=lane)
+    found = re.search(r"one test is .+?: ([\d.]+) for .+, ([\d.]+) for .+?\.", verdict(result).reason)
+    spreads = []
+    for row in result.categories:
+        for test in row.tests:
+            values = [c.value for c in test.cells if c]
+            if test.shared and test.unit == "percent" and max(values) != min(values):
+                spreads.append(max(values) - min(values))
+    if not found:
+        assert not spreads
+        return
+    shown = abs(Decimal(found[1]) - Decimal(found[2]))
+    assert abs(shown - max(spreads)) <= Decimal("0.1")
+
+
+@given(worlds(), st.sampled_from(Lane), st.sampled_from([None, *Category]))
+def test_no_text_has_a_broken_number_or_a_missing_word(
+    world: Catalog, lane: Lane, priority: Category | None
+) -> None:
+    for text in every_text(compare(world, list(world.models), priority, lane)):
+        assert not BROKEN.search(text), text
+        assert "!" not in text
+        assert not re.search(r"\b1 (points|tests|models|benchmarks)\b", text), text
+
+
+@given(worlds())
+def test_prices_and_windows_in_the_text_are_the_known_ones(world: Catalog) -> None:
+    result = compare(world, list(world.models))
+    said = verdict(result)
+    for m in result.models:
+        priced = f"{m.display_name} costs $" in said.price
+        assert priced == (m.price is not None)
+    ratio = re.search(r"(\S.*) costs ([\d.,]+) times as much as (.+?)\.", said.price)
+    if ratio:
+        one, other = (
+            next(m for m in result.models if ratio[g].endswith(m.display_name)).blended_usd_per_mtok
+            for g in (1, 3)
+        )
+        assert one is not None
+        assert other is not None
+        assert one / other >= Decimal("1.05")
+    larger = re.match(r"(.+) has the larger context window", said.context)
+    if larger:
+        windows = {m.display_name: m.context_window_tokens or 0 for m in result.models}
+        assert windows[larger[1]] == max(windows.values())
+
+
+@given(worlds(models=(2, 3)))
+def test_the_order_in_which_models_are_named_changes_no_call(world: Catalog) -> None:
+    results = [compare(world, order) for order in permutations(world.models)]
+    assert len({(r.pick.model_id, r.pick.sureness, r.pick.gap) for r in results}) == 1
+    assert len({tuple((c.category, c.call, c.leader, c.gap) for c in r.categories) for r in results}) == 1
+    assert len({r.swing and (r.swing.benchmark_id, r.swing.difference) for r in results}) == 1
+    assert len({frozenset(r.needs) for r in results}) == 1
