@@ -1,0 +1,261 @@
+"""The terminal face: the ``matchup`` command.
+
+Exit status: 0 an answer, 3 a name needs a choice, 2 wrong use or settings, 1 anything else.
+"""
+
+import asyncio
+import json
+import sys
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+
+from bot import __version__
+from bot.catalog.catalog import Catalog
+from bot.catalog.entities import Category, Lane, Model
+from bot.catalog.errors import MatchupError, SettingsError, WrongModels
+from bot.chat.errors import UnknownProvider, not_sure, words
+
+if TYPE_CHECKING:
+    from bot.store.store import LoadResult
+
+ANSWERED, FAILED, WRONG_USE, NEEDS_CHOICE = 0, 1, 2, 3
+
+app = typer.Typer(
+    name="matchup",
+    help="Which AI model to use, and how sure one can be.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Data = Annotated[
+    Path | None, typer.Option("--data", help="Answer from this folder of tables and leave the store alone.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the whole result as JSON.")]
+InLane = Annotated[
+    Lane, typer.Option(help="Which scores count: all of them, or only independently measured ones.")
+]
+
+
+class NeedsChoice(Exception):
+    """A typed name that is not surely one model."""
+
+    def __init__(self, typed: str, sentence: str, candidates: Sequence[Model]) -> None:
+        self.typed, self.sentence, self.candidates = typed, sentence, candidates
+
+
+@app.command()
+def compare(
+    models: Annotated[list[str], typer.Argument(help="2 to 4 models, as you would say them.")],
+    priority: Annotated[Category | None, typer.Option(help="What matters most to you.")] = None,
+    lane: InLane = Lane.PROVISIONAL,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Compare 2 to 4 models on the tests that they share."""
+    from bot import terminal
+    from bot.analysis import comparison
+
+    if not comparison.FEWEST <= len(models) <= comparison.MOST:
+        raise WrongModels(len(models), None)
+    catalog = _catalog(data)
+    chosen = [_resolved(catalog, typed) for typed in models]
+    result = comparison.compare(catalog, [m.model_id for m in chosen], priority, lane)
+    _show(result.model_dump_json(indent=2) if as_json else terminal.comparison(result, _today()))
+
+
+@app.command()
+def leaderboard(
+    category: Annotated[
+        Category | None, typer.Option(help="A category's board instead of the overall one.")
+    ] = None,
+    lane: InLane = Lane.PROVISIONAL,
+    open_weights: Annotated[bool, typer.Option("--open", help="Only models with open weights.")] = False,
+    provider: Annotated[str | None, typer.Option(help="Only models of this provider.")] = None,
+    max_price: Annotated[
+        float | None,
+        typer.Option(min=0, help="At most so many dollars per million tokens, 3 parts in to 1 part out."),
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many models to show.")] = 10,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show the ranked models, best first."""
+    from bot import terminal
+    from bot.analysis.leaderboard import leaderboard as board_of
+
+    catalog = _catalog(data)
+    if provider is not None:
+        provider = _provider(catalog, provider)
+    board = board_of(
+        catalog,
+        lane,
+        category,
+        open_weights=open_weights,
+        provider=provider,
+        max_price=None if max_price is None else Decimal(str(max_price)),
+        limit=limit,
+    )
+    _show(board.model_dump_json(indent=2) if as_json else terminal.leaderboard(board, _today()))
+
+
+@app.command()
+def model(
+    name: Annotated[str, typer.Argument(help="The model, as you would say it.")],
+    lane: InLane = Lane.PROVISIONAL,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show all that is known about one model."""
+    from bot import terminal
+    from bot.analysis.profile import profile
+
+    catalog = _catalog(data)
+    known = profile(catalog, _resolved(catalog, name).model_id, lane)
+    _show(known.model_dump_json(indent=2) if as_json else terminal.profile(known, _today()))
+
+
+@app.command()
+def load(
+    folder: Annotated[Path, typer.Argument(help="A folder with models.csv, benchmarks.csv and scores.csv.")],
+) -> None:
+    """Check a folder of tables and load it into the store."""
+    from bot.settings import read_settings
+
+    result = asyncio.run(_load(read_settings().database, folder))
+    models, benchmarks, scores = (f"{count:,}" for count in result.counts)
+    held = f"{models} models, {benchmarks} benchmarks and {scores} scores"
+    if result.changed:
+        _show(f"Loaded {held} as snapshot {result.snapshot}.")
+    else:
+        _show(f"Nothing new: snapshot {result.snapshot} already holds these {held}.")
+
+
+@app.command()
+def run() -> None:
+    """Run the Discord bot; it needs MATCHUP_TOKEN."""
+    from bot.app import run as run_bot
+    from bot.settings import read_settings
+
+    asyncio.run(run_bot(read_settings()))
+
+
+@app.command(name="try")
+def try_(
+    data: Data = None,
+    opened: Annotated[bool, typer.Option("--open/--no-open", help="Open the page in the browser.")] = True,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the page; 0 takes a free one.")] = 0,
+) -> None:
+    """Try the real bot in the browser, on a simulated Discord: no account, no token."""
+    from bot.sandbox import try_in_browser
+
+    asyncio.run(try_in_browser(_catalog(data), _today, opened=opened, port=port, say=_show))
+
+
+@app.callback(invoke_without_command=True)
+def _version(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    if version:
+        _show(f"matchup {__version__}")
+        raise typer.Exit
+
+
+def main() -> NoReturn:
+    """Run the command; every foreseen error becomes one plain sentence and an exit status."""
+    as_json = "--json" in sys.argv
+    try:
+        app(standalone_mode=True)
+    except NeedsChoice as choice:
+        _ask(choice, as_json)
+        sys.exit(NEEDS_CHOICE)
+    except MatchupError as error:
+        _complain(words(error))
+        wrong_use = isinstance(error, WrongModels | UnknownProvider | SettingsError)
+        sys.exit(WRONG_USE if wrong_use else FAILED)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        # Whoever read our output has seen enough.
+        sys.stderr.close()
+        sys.exit(FAILED)
+    sys.exit(ANSWERED)
+
+
+def _catalog(data: Path | None) -> Catalog:
+    if data is not None:
+        from bot.sources.folder import read_catalog
+
+        return read_catalog(data)
+    from bot.settings import read_settings
+
+    return asyncio.run(_stored(read_settings().database))
+
+
+async def _stored(path: Path) -> Catalog:
+    from bot.app import open_store
+
+    async with await open_store(path) as store:
+        return await store.catalog()
+
+
+async def _load(path: Path, folder: Path) -> "LoadResult":
+    from bot.sources.folder import read_tables
+    from bot.store.store import Store
+
+    tables = read_tables(folder)
+    async with await Store.open(path) as store:
+        return await store.load(tables, folder.resolve().name, __version__, datetime.now(UTC))
+
+
+def _resolved(catalog: Catalog, typed: str) -> Model:
+    found = catalog.names.find(typed)
+    if found.model is None:
+        sentence = not_sure(typed, found.reason, len(found.candidates))
+        raise NeedsChoice(typed, sentence, found.candidates)
+    return found.model
+
+
+def _provider(catalog: Catalog, typed: str) -> str:
+    """The provider as the catalog writes it. Raises ``UnknownProvider``."""
+    known = {m.provider.casefold(): m.provider for m in catalog.models.values()}
+    if typed.strip().casefold() in known:
+        return known[typed.strip().casefold()]
+    from bot.chat.completion import nearest_providers
+
+    raise UnknownProvider(typed, nearest_providers(catalog, typed))
+
+
+def _ask(choice: NeedsChoice, as_json: bool) -> None:
+    if as_json:
+        candidates = [
+            {
+                "typed": choice.typed,
+                **m.model_dump(mode="json", include={"model_id", "display_name", "provider"}),
+            }
+            for m in choice.candidates
+        ]
+        _show(json.dumps({"candidates": candidates}, indent=2, ensure_ascii=False))
+        return
+    _complain(choice.sentence)
+    for m in choice.candidates:
+        _complain(f"  {m.display_name}  ({m.model_id})")
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+def _show(what: Any) -> None:
+    Console(highlight=False, markup=False, soft_wrap=isinstance(what, str)).print(what)
+
+
+def _complain(text: str) -> None:
+    Console(stderr=True, highlight=False, markup=False, soft_wrap=True).print(text)
