@@ -24,6 +24,8 @@ from bot.chat.errors import UnknownProvider, not_sure, words
 if TYPE_CHECKING:
     from bot.store.store import LoadResult
 
+# Names that a person reads through; JSON has all of them.
+MOST_OFFERED = 8
 ANSWERED, FAILED, WRONG_USE, NEEDS_CHOICE = 0, 1, 2, 3
 
 app = typer.Typer(
@@ -129,7 +131,7 @@ def load(
     """Check a folder of tables and load it into the store."""
     from bot.settings import read_settings
 
-    result = asyncio.run(_load(read_settings().database, folder))
+    result = asyncio.run(_load(read_settings().database, folder, folder.resolve().name))
     models, benchmarks, scores = (f"{count:,}" for count in result.counts)
     held = f"{models} models, {benchmarks} benchmarks and {scores} scores"
     if result.changed:
@@ -206,13 +208,13 @@ async def _stored(path: Path) -> Catalog:
         return await store.catalog()
 
 
-async def _load(path: Path, folder: Path) -> "LoadResult":
+async def _load(path: Path, folder: Path, label: str) -> "LoadResult":
     from bot.sources.folder import read_tables
     from bot.store.store import Store
 
     tables = read_tables(folder)
     async with await Store.open(path) as store:
-        return await store.load(tables, folder.resolve().name, __version__, datetime.now(UTC))
+        return await store.load(tables, label, __version__, datetime.now(UTC))
 
 
 def _resolved(catalog: Catalog, typed: str) -> Model:
@@ -245,7 +247,7 @@ def _ask(choice: NeedsChoice, as_json: bool) -> None:
         _show(json.dumps({"candidates": candidates}, indent=2, ensure_ascii=False))
         return
     _complain(choice.sentence)
-    for m in choice.candidates:
+    for m in choice.candidates[:MOST_OFFERED]:
         _complain(f"  {m.display_name}  ({m.model_id})")
 
 

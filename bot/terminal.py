@@ -70,10 +70,6 @@ def profile(known: Profile, today: date) -> RenderableType:
     model = known.model
     name = one_line(model.display_name)
     newer = f"A newer version is listed: {one_line(model.newer.display_name)}." if model.newer else ""
-    ranks = [
-        f"{lane.value.capitalize()} lane ({figures.lane(lane)}): {standing_words(model, lane)}"
-        for lane in Lane
-    ]
     tests = _table("Category", "Test", "Score", "Setting", "Source", right={2})
     for row in known.categories:
         for test in row.tests:
@@ -89,7 +85,6 @@ def profile(known: Profile, today: date) -> RenderableType:
         Text(name, style="bold"),
         Text(f"By {one_line(model.provider)}. {newer}".strip()),
         _facts([model], [name]),
-        Text("\n".join(ranks)),
         tests if known.categories else Text("No benchmark scores yet."),
         Text(
             _footer(known.lane, figures.dated("scores", known.scores_as_of, today), known.method), style="dim"
@@ -116,7 +111,7 @@ def _categories(result: Comparison, names: Sequence[str]) -> Table:
 
 def _basis(row: CategoryRow) -> str:
     if row.basis in (Basis.DIFFERENT, Basis.ONE_SIDE):
-        return f"{row.basis.value}, not comparable" if row.basis is Basis.DIFFERENT else row.basis.value
+        return row.basis.value
     tests = f"{row.shared} of {figures.counted(row.total, 'test')}"
     if not row.averaged:
         return f"{tests}, not in percent"

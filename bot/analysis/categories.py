@@ -10,8 +10,8 @@ from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Benchmark, Category, Lane, Number, Score, Value
 
 # Points that a mean over shared tests must differ by before a leader is called, by the number of tests.
-# From there on another test of the same category agrees with the call at least 4 times in 5 on the shipped
-# tables: `python -m tests.benchmarks.margin` measures it.
+# On the shipped tables another test of the same category agrees about 4 times in 5 right at the margin, and
+# 9 times in 10 over all calls: `python -m tests.benchmarks.margin` measures it.
 MARGINS = ((5, Decimal(3)), (3, Decimal(4)), (1, Decimal(5)))
 # A different effort on the two sides of a test can move a score by as much as a test itself.
 DIFFERENT_EFFORT_FACTOR = 2

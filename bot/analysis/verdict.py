@@ -111,7 +111,8 @@ def standing_words(model: Contender, lane: Lane) -> str:
     if place.rank is not None:
         return f"#{place.rank}"
     if not place.benchmarks:
-        return "unranked, no benchmark scores yet"
+        kind = "benchmark" if lane is Lane.PROVISIONAL else "independent"
+        return f"unranked, no {kind} scores yet"
     if place.benchmarks < place.benchmarks_needed:
         return f"unranked, {place.benchmarks} of {place.benchmarks_needed} benchmarks needed"
     if place.categories < place.categories_needed:

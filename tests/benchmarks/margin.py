@@ -2,7 +2,7 @@
 
 Every shared test of every pair of models is left out once: the mean over the others makes the call, the test
 left out judges it; a pair counts once in each category. The margins of `bot/analysis/categories.py` are
-where agreement reaches 4 in 5. Run: python -m tests.benchmarks.margin
+about where agreement reaches 4 in 5. Run: python -m tests.benchmarks.margin
 """
 
 from collections import defaultdict
@@ -51,7 +51,8 @@ def main() -> None:
         print(f"{tests:>3} +  {step:>4} +   {right / pairs:.2f}  {pairs:>6.0f}")
     for tests, (right, pairs) in sorted(called.items()):
         print(
-            f"past the margin of {margin(tests)} points with {tests} or more tests: {right / pairs:.3f} of {pairs:.0f}"
+            f"past the margin of {margin(tests)} points with {tests} or more tests: "
+            f"{right / pairs:.3f} of {pairs:.0f}"
         )
 
 

@@ -18,10 +18,10 @@ from bot.chat.embeds.layout import (
     embed,
     escaped,
     left,
-    one_line,
     right,
     short_names,
 )
+from bot.chat.errors import one_line
 
 COLOURS = {Sureness.CLEAR: 0x2E9E6B, Sureness.NARROW: 0xD9A514, Sureness.NONE: 0x7A8290}
 SHORT = {Category.INSTRUCTION_FOLLOWING: "Instruction", Category.MULTILINGUAL: "Languages"}

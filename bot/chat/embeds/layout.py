@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import discord
 
+from bot.chat.errors import one_line
+
 TITLE, DESCRIPTION, FIELDS, FIELD_NAME, FIELD_VALUE, FOOTER, TOTAL = 256, 4096, 25, 256, 1024, 2048, 6000
 # Columns of monospaced text that a phone of 400 px shows without cutting.
 COLUMNS = 34
@@ -28,12 +30,6 @@ def escaped(name: str, most: int = 100) -> str:
 def bold(name: str) -> str:
     """An escaped name in bold."""
     return f"**{escaped(name)}**"
-
-
-def one_line(text: str) -> str:
-    """Without control and formatting characters (among them those that turn the direction of text)."""
-    kept = (c if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Zl", "Zp"} else " " for c in text)
-    return " ".join("".join(kept).split())
 
 
 def fitted(text: str, most: int) -> str:
@@ -81,24 +77,26 @@ def narrowed(text: str, width: int) -> str:
 
 
 def short_names(names: Sequence[str], width: int) -> list[str]:
-    """Different headings of at most ``width`` columns: the words that tell the names apart."""
+    """Different headings of at most ``width`` columns, made of the words that tell the names apart."""
     words = [one_line(n).split() for n in names]
     while all(len(w) > 1 for w in words) and len({w[0].casefold() for w in words}) == 1:
         words = [w[1:] for w in words]
-    short = [_shortened(w, width) for w in words]
-    if len(set(short)) < len(short):
-        short = [f"{place}. {s}" for place, s in enumerate(short, start=1)]
-    return [narrowed(s, width) for s in short]
+    for from_end in (False, True):
+        short = [_shortened(w, width, from_end) for w in words]
+        if len(set(short)) == len(short):
+            return short
+    return [narrowed(f"{place}. {s}", width) for place, s in enumerate(short, start=1)]
 
 
-def _shortened(words: Sequence[str], width: int) -> str:
-    """As many whole words as fit, and the first one cut if not even that fits."""
-    text = words[0] if words else ""
-    for word in words[1:]:
-        if shown_width(f"{text} {word}") > width:
+def _shortened(words: Sequence[str], width: int, from_end: bool) -> str:
+    """As many whole words as fit, counted from either end; one alone is cut if not even that fits."""
+    kept: list[str] = []
+    for word in reversed(words) if from_end else words:
+        longer = [word, *kept] if from_end else [*kept, word]
+        if kept and shown_width(" ".join(longer)) > width:
             break
-        text = f"{text} {word}"
-    return text
+        kept = longer
+    return narrowed(" ".join(kept), width)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ import discord
 from bot.analysis import figures
 from bot.analysis.leaderboard import Entry, Leaderboard
 from bot.catalog.entities import Category
-from bot.chat.embeds.layout import code, embed, escaped, left, one_line, right
+from bot.chat.embeds.layout import code, embed, escaped, left, right
+from bot.chat.errors import one_line
 
 PAGE = 10
 COLOUR = 0x4C6FFF

@@ -10,7 +10,8 @@ from bot.analysis.verdict import standing_words
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Lane, Model
 from bot.chat.embeds.comparison import LABEL, label
-from bot.chat.embeds.layout import Field, code, embed, escaped, left, link, one_line, right
+from bot.chat.embeds.layout import Field, code, embed, escaped, left, link, right
+from bot.chat.errors import one_line
 
 COLOUR = 0x4C6FFF
 

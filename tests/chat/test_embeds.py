@@ -1,0 +1,161 @@
+"""Every embed stays within Discord's limits and its data stays inert, whatever the data is."""
+
+import re
+from datetime import date
+from decimal import Decimal
+
+import discord
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.analysis.comparison import compare
+from bot.analysis.leaderboard import leaderboard
+from bot.catalog.catalog import Catalog
+from bot.catalog.entities import Category, Lane
+from bot.chat.embeds.benchmarks import benchmark_pages
+from bot.chat.embeds.comparison import comparison_embed
+from bot.chat.embeds.layout import COLUMNS, Field, code, embed, escaped, link, short_names, shown_width
+from bot.chat.embeds.leaderboard import leaderboard_embed
+from bot.chat.embeds.model import model_embed
+from tests.worlds import MARKS, benchmark, catalog, model, reference, score, shipped, worlds
+
+TODAY = date(2026, 11, 24)
+NAMES = st.text(MARKS, min_size=1, max_size=120)
+
+
+def texts(shown: discord.Embed) -> list[str]:
+    fields = [text for f in shown.fields for text in (f.name or "", f.value or "")]
+    return [shown.title or "", shown.description or "", *fields, shown.footer.text or ""]
+
+
+def fits(shown: discord.Embed) -> None:
+    assert 1 <= len(shown.title or "") <= 256
+    assert len(shown.description or "") <= 4096
+    assert len(shown.fields) <= 25
+    for field in shown.fields:
+        assert 1 <= len(field.name or "") <= 256
+        assert 1 <= len(field.value or "") <= 1024
+    assert len(shown.footer.text or "") <= 2048
+    assert sum(map(len, texts(shown))) <= 6000
+
+
+def inert(shown: discord.Embed) -> None:
+    """No mention or link that is not ours, no direction override; code blocks close and fit a phone."""
+    for text in texts(shown):
+        assert "@everyone" not in text
+        assert "@here" not in text
+        assert "\u202e" not in text
+        assert text.count("```") % 2 == 0
+        for block in re.findall(r"```\n(.*?)\n```", text, re.S):
+            assert "`" not in block
+            assert max(shown_width(line) for line in block.split("\n")) <= COLUMNS
+        outside = re.sub(r"```.*?```", "", text, flags=re.S)
+        for target in re.findall(r"(?<!\\)\]\((.*?)\)", outside):
+            assert target.startswith("https://example.org/")
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow])
+@given(worlds(hostile=True), st.sampled_from(Lane), st.sampled_from([None, Category.CODING]))
+def test_comparisons_of_hostile_names_fit_and_are_inert(
+    world: Catalog, lane: Lane, priority: Category | None
+) -> None:
+    result = compare(world, list(world.models), priority, lane)
+    for shown in (comparison_embed(result, TODAY), *benchmark_pages(result)):
+        fits(shown)
+        inert(shown)
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow])
+@given(worlds(hostile=True), NAMES, st.sampled_from([None, *Category]))
+def test_boards_and_models_with_hostile_names_fit_and_are_inert(
+    world: Catalog, provider: str, category: Category | None
+) -> None:
+    board = leaderboard(world, category=category)
+    shown = leaderboard_embed(board, provider, True, Decimal("2.50"), TODAY)
+    fits(shown)
+    inert(shown)
+    for each in world.models.values():
+        fits(model_embed(world, each, TODAY))
+        inert(model_embed(world, each, TODAY))
+
+
+@given(st.text(max_size=400), st.text(max_size=6000), st.lists(st.text(max_size=2000), max_size=30), NAMES)
+def test_an_embed_is_cut_to_the_limits(title: str, text: str, values: list[str], footer: str) -> None:
+    fits(embed(title or "Title", text, [Field("Name " * 60, v) for v in values], footer * 30))
+
+
+@given(NAMES)
+def test_an_escaped_name_has_no_live_markdown(name: str) -> None:
+    text = escaped(name)
+    assert not re.search(r"(?<!\\)(?:\\\\)*[*_`~|\[\]<>]", text)
+    assert not re.match(r"\s*[#>-]", text)
+    assert "\n" not in text
+    assert not re.search(r"@(?!\u200b)", text)
+
+
+def test_ordinary_names_are_left_as_they_are() -> None:
+    for name in ("GPT-5.5", "Gemma 4 12B", "Command R+ (2024-08-30)", "Qwen 3 235B A22B Thinking 2507"):
+        assert escaped(name) == name
+
+
+@given(st.lists(NAMES, min_size=2, max_size=2))
+def test_headings_fit_their_column(names: list[str]) -> None:
+    assert all(shown_width(short) <= 7 for short in short_names(names, 7))
+
+
+@pytest.mark.parametrize(
+    ("names", "short"),
+    [
+        (["GPT-5.5", "Gemma 4 12B"], ["GPT-5.5", "Gemma 4"]),
+        (["Claude Opus 4.8", "Claude Opus 5"], ["4.8", "5"]),
+        (["Gemma 4 12B", "Gemma 4 31B"], ["12B", "31B"]),
+        (["Muse Spark", "Muse Spark 1.1"], ["Spark", "1.1"]),
+        (["Extraordinary", "Extraordinarily"], ["1. Extr…", "2. Extr…"]),
+    ],
+)
+def test_headings_keep_what_tells_the_names_apart(names: list[str], short: list[str]) -> None:
+    assert short_names(names, 8) == short
+
+
+def test_a_source_address_cannot_break_out_of_its_link() -> None:
+    assert link("x", "https://example.org/a)b(c") == "[x](https://example.org/a%29b%28c)"
+    assert link("x", "javascript:alert(1)") == "x"
+    assert link("x", "https://example.org/ [y](https://evil.example)") == "x"
+
+
+def test_a_backtick_in_the_data_cannot_close_a_block() -> None:
+    assert code(["a```b"]) == "```\na'''b\n```"
+
+
+def test_the_reply_has_pick_gaps_facts_and_reason_in_this_order() -> None:
+    shown = comparison_embed(compare(reference(), ["gpt-5-5", "gemma-4-12b"]), TODAY)
+    assert shown.title == "GPT-5.5 vs Gemma 4 12B"
+    assert (shown.description or "").startswith("**GPT-5.5** is the stronger model")
+    assert [f.name for f in shown.fields] == [
+        "By category, on the tests they share",
+        "Different tests, not comparable",
+        "Price, context and more",
+        "Why",
+    ]
+    gaps, different, facts, why = (f.value or "" for f in shown.fields)
+    assert "Knowledge     67.5 >   42.0  25.5" in gaps
+    assert "Coding        58.6 /   72.0" in different
+    assert "Price in        $5        –" in facts
+    assert "Context         1M     256K" in facts
+    assert "HLE without tools" in why
+
+
+def test_no_benchmark_scores_yet_stands_where_scores_would() -> None:
+    world = catalog([model("New"), model("Old")], [benchmark("x")], [score("Old", "x", 50)])
+    shown = comparison_embed(compare(world, ["New", "Old"]), TODAY)
+    assert "No benchmark scores yet for **New**." in (shown.fields[0].value or "")
+
+
+def test_every_shipped_model_can_be_shown() -> None:
+    world = shipped()
+    for each in world.models.values():
+        shown = model_embed(world, each, TODAY)
+        fits(shown)
+        inert_but_for_links = " ".join(texts(shown))
+        assert "None" not in inert_but_for_links
