@@ -22,6 +22,7 @@ from bot.catalog.errors import MatchupError, SettingsError, WrongModels
 from bot.chat.errors import UnknownProvider, not_sure, words
 
 if TYPE_CHECKING:
+    from bot.catalog.tables import Tables
     from bot.store.store import LoadResult
 
 # Names that a person reads through; JSON has all of them.
@@ -130,8 +131,13 @@ def load(
 ) -> None:
     """Check a folder of tables and load it into the store."""
     from bot.settings import read_settings
+    from bot.sources.folder import packaged_tables, read_tables
+    from bot.store.packaged import PACKAGED
 
-    result = asyncio.run(_load(read_settings().database, folder, folder.resolve().name))
+    tables = read_tables(folder)
+    # The shipped tables loaded by hand are refreshed by later releases again, a folder of one's own is not.
+    origin = PACKAGED if folder.samefile(packaged_tables()) else str(folder.absolute())
+    result = asyncio.run(_load(read_settings().database, tables, origin))
     models, benchmarks, scores = (f"{count:,}" for count in result.counts)
     held = f"{models} models, {benchmarks} benchmarks and {scores} scores"
     if result.changed:
@@ -208,13 +214,11 @@ async def _stored(path: Path) -> Catalog:
         return await store.catalog()
 
 
-async def _load(path: Path, folder: Path, label: str) -> "LoadResult":
-    from bot.sources.folder import read_tables
+async def _load(path: Path, tables: "Tables", origin: str) -> "LoadResult":
     from bot.store.store import Store
 
-    tables = read_tables(folder)
     async with await Store.open(path) as store:
-        return await store.load(tables, label, __version__, datetime.now(UTC))
+        return await store.load(tables, origin, __version__, datetime.now(UTC))
 
 
 def _resolved(catalog: Catalog, typed: str) -> Model:

@@ -44,9 +44,9 @@ def _once(what: str, keys: Iterable[Hashable]) -> None:
 class Tables:
     """Models, benchmarks and scores that belong together.
 
-    ``unnumbered`` are the ids of the models whose number the source does not state: theirs is only a proposal, and
+    ``unnumbered`` are the ids of models whose number the source does not state: theirs is a proposal,
     the store gives them the number they had before or the next that was never used. Rows that contradict each
-    other (an id, number or score key twice, a score of something that is not listed) raise ``ValueError``.
+    other (an id, number or score key twice, a score of something not listed) raise ``ValueError``.
     """
 
     models: tuple[Model, ...]
@@ -71,10 +71,9 @@ class Tables:
     @cached_property
     def digest(self) -> str:
         """Hash of the content: the same for any order of rows and any way to write the same number."""
-        rows = [
-            "model" + _normal(m) if m.model_id not in self.unnumbered else "open" + _normal(m.model_copy(update={"number": 0}))
-            for m in self.models
-        ]
+        rows = ["model" + _normal(m) for m in self.models if m.model_id not in self.unnumbered]
+        unnumbered = (m for m in self.models if m.model_id in self.unnumbered)
+        rows += ["open" + _normal(m.model_copy(update={"number": 0})) for m in unnumbered]
         rows += ["benchmark" + _normal(b) for b in self.benchmarks]
         rows += ["score" + _normal(s) for s in self.scores]
         return sha256("\n".join(sorted(rows)).encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,75 @@
+"""Every setting, read from the environment once."""
+
+import re
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from platformdirs import user_data_path
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.catalog.errors import SettingsError
+
+_PREFIX = "MATCHUP_"
+
+
+def _address(*schemes: str) -> AfterValidator:
+    pattern = re.compile(rf"({'|'.join(schemes)})://[^\s/?#]+\S*", re.IGNORECASE)
+
+    def check(value: str) -> str:
+        if not pattern.fullmatch(value):
+            raise ValueError(f"write an address that begins with {' or '.join(f'{s}://' for s in schemes)}")
+        return value
+
+    return AfterValidator(check)
+
+
+def _trimmed(value: Any) -> Any:
+    return value.strip() if isinstance(value, str) else value
+
+
+def _one_word(value: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[\x21-\x7e]+", value.get_secret_value()):
+        raise ValueError("write the bot's token without spaces or other characters around it")
+    return value
+
+
+class Settings(BaseSettings):
+    """What can be set, by variables named MATCHUP_ and the field; an empty variable counts as not set."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=_PREFIX, env_ignore_empty=True, frozen=True, extra="forbid", hide_input_in_errors=True
+    )
+
+    token: Annotated[SecretStr, BeforeValidator(_trimmed), AfterValidator(_one_word)] | None = None
+    database: Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())] = Field(
+        default_factory=lambda: user_data_path("matchup") / "matchup.db"
+    )
+    discord_api: Annotated[str, _address("http", "https")] | None = None
+    discord_gateway: Annotated[str, _address("ws", "wss")] | None = None
+    health_port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"],
+        BeforeValidator(lambda value: value.lower() if isinstance(value, str) else value),
+    ] = "info"
+
+
+_ADVICE = {
+    "health_port": "write a whole number from 1 to 65535",
+    "log_level": "write debug, info, warning or error",
+    "database": "write the path of a file",
+}
+
+
+def read_settings() -> Settings:
+    """The settings of this environment. Raises ``SettingsError`` with a line for each wrong variable."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = {str(each["loc"][0]): each["msg"] for each in error.errors(include_input=False)}
+        lines = [
+            f"{_PREFIX}{name.upper()}: {_ADVICE.get(name, message.removeprefix('Value error, '))}."
+            for name, message in wrong.items()
+        ]
+        # Not chained: what pydantic says could hold the value.
+        raise SettingsError("\n".join(lines)) from None

@@ -1,0 +1,155 @@
+"""The SQLite file: checked before anything touches it, brought up to date, opened, and its faults named."""
+
+import errno
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import URL, Connection, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
+
+from bot.catalog.errors import StoreError, StoreFault
+from bot.store.migrations import HEAD, REVISIONS
+
+# The low byte of SQLite's result code, which Python 3.11 keeps in the exception.
+_FAULTS: dict[int, StoreFault] = {
+    sqlite3.SQLITE_PERM: "read-only",
+    sqlite3.SQLITE_BUSY: "locked",
+    sqlite3.SQLITE_LOCKED: "locked",
+    sqlite3.SQLITE_READONLY: "read-only",
+    sqlite3.SQLITE_IOERR: "full",
+    sqlite3.SQLITE_FULL: "full",
+    sqlite3.SQLITE_CORRUPT: "damaged",
+    sqlite3.SQLITE_NOTADB: "damaged",
+    sqlite3.SQLITE_CANTOPEN: "unreachable",
+}
+_OS_FAULTS: dict[int, StoreFault] = {
+    errno.EACCES: "read-only",
+    errno.EPERM: "read-only",
+    errno.EROFS: "read-only",
+    errno.ENOSPC: "full",
+    errno.EDQUOT: "full",
+}
+
+
+@contextmanager
+def faults_named(path: Path) -> Iterator[None]:
+    """Turns what SQLite and the system say about the store at ``path`` into ``StoreError``."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise _store_error(error.orig or error, path) from error
+    except (sqlite3.Error, OSError) as error:
+        raise _store_error(error, path) from error
+
+
+def _store_error(error: BaseException, path: Path) -> StoreError:
+    if isinstance(error, OSError):
+        return StoreError(_OS_FAULTS.get(error.errno or 0, "unreachable"), path)
+    code = getattr(error, "sqlite_errorcode", None)
+    return StoreError(_FAULTS.get((code or 0) & 0xFF, "failed"), path, detail=str(error))
+
+
+def prepare(path: Path, wait: float) -> dict[str, str]:
+    """Create or migrate the store at ``path`` if that is due; returns the SQLite options to open it with.
+
+    The file is only read until it is known to be ours and no newer than this program. Raises ``StoreError``.
+    """
+    with faults_named(path):
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+        elif path.stat().st_size:
+            revision = _revision(path, "immutable=1" if _is_quiet(path) else "mode=ro", wait)
+            if revision == HEAD:
+                return _options(path, wait)
+            if revision is not None and revision not in REVISIONS:
+                raise StoreError("newer", path)
+        _migrate(path, wait)
+    return {"mode": "rw"}
+
+
+def _address(path: Path) -> str:
+    return "file:" + quote(str(path.absolute()))
+
+
+def _is_quiet(path: Path) -> bool:
+    """Whether all is in the file itself, so that it can be read without leaving files beside it."""
+    beside = (path.with_name(path.name + ending) for ending in ("-wal", "-journal"))
+    return not any(each.exists() and each.stat().st_size for each in beside)
+
+
+def _revision(path: Path, option: str, wait: float) -> str | None:
+    """The revision of an existing file, or None for an empty database."""
+    with closing(sqlite3.connect(f"{_address(path)}?{option}", uri=True, timeout=wait)) as connection:
+        tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        names = {name for (name,) in tables}
+        if not names:
+            return None
+        if "alembic_version" not in names:
+            raise StoreError("foreign", path)
+        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        return str(row[0]) if row else None
+
+
+def _options(path: Path, wait: float) -> dict[str, str]:
+    try:
+        # SQLite opens a file that it may not write for reading, so this is right for both.
+        _revision(path, "mode=rw", wait)
+        return {"mode": "rw"}
+    except sqlite3.OperationalError as error:
+        # In a folder that may not be written there is no room for the index of the write-ahead log. If that
+        # log holds nothing, the file can be read as one that does not change.
+        no_room = error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
+        if not no_room or not _is_quiet(path):
+            raise
+        return {"immutable": "1"}
+
+
+def _migrate(path: Path, wait: float) -> None:
+    """Every step in one transaction; whoever comes second finds nothing left to do."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    engine = create_engine(
+        "sqlite://",
+        creator=lambda: sqlite3.connect(
+            f"{_address(path)}?mode=rwc", uri=True, timeout=wait, isolation_level=None
+        ),
+        poolclass=NullPool,
+    )
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        connection.commit()
+
+
+def connect(path: Path, options: dict[str, str], wait: float) -> AsyncEngine:
+    """The engine of a prepared store; with the execution option ``writes`` one begins as the only writer."""
+    engine = create_async_engine(
+        URL.create("sqlite+aiosqlite", database=_address(path), query={**options, "uri": "true"}),
+        connect_args={"timeout": wait, "isolation_level": None},
+        # What is read as unchanging is opened anew each time, in case someone else did change it.
+        poolclass=NullPool if "immutable" in options else None,
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def configure(connection: Any, _record: object) -> None:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine

@@ -1,0 +1,107 @@
+"""Values to rows and back, and which number a model has."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Row, Table, or_
+
+from bot.catalog.entities import Benchmark, Model, Price, Score
+from bot.catalog.errors import DataError
+from bot.catalog.tables import Tables
+from bot.store.tables import benchmarks, models, scores
+
+# A row without its place in the table and in time: two equal rows state the same fact.
+Fact = tuple[Any, ...]
+
+
+def columns(table: Table) -> list[Column[Any]]:
+    """The columns that make up a fact, in order."""
+    return [column for column in table.columns if column.name not in ("row", "since", "until")]
+
+
+def valid(table: Table, snapshot: int) -> ColumnElement[bool]:
+    """The rows of a table that are part of a snapshot."""
+    return (table.c.since <= snapshot) & or_(table.c.until.is_(None), table.c.until > snapshot)
+
+
+_MODEL, _BENCHMARK, _SCORE = (
+    [column.name for column in columns(each)] for each in (models, benchmarks, scores)
+)
+
+
+def facts(tables: Tables, numbers: Mapping[str, int]) -> dict[Table, set[Fact]]:
+    """Everything the tables state, with the number that each model id has."""
+    return {
+        models: {_model_fact(model, numbers[model.model_id]) for model in tables.models},
+        benchmarks: {tuple(getattr(b, name) for name in _BENCHMARK) for b in tables.benchmarks},
+        scores: {
+            (numbers[s.model_id], *(getattr(s, name) for name in _SCORE if name != "number"))
+            for s in tables.scores
+        },
+    }
+
+
+def _model_fact(model: Model, number: int) -> Fact:
+    price = model.price
+    values = dict(model) | {
+        "number": number,
+        "price_input": price and price.input,
+        "price_output": price and price.output,
+        "price_source_url": price and price.source_url,
+        "price_as_of": price and price.as_of,
+    }
+    return tuple(values[name] for name in _MODEL)
+
+
+def model_of(row: Row[Any]) -> Model:
+    values = dict(row._mapping)
+    price = {name: values.pop(f"price_{name}") for name in Price.model_fields}
+    return Model(**values, price=None if price["input"] is None else Price(**price))
+
+
+def benchmark_of(row: Row[Any]) -> Benchmark:
+    return Benchmark(**row._mapping)
+
+
+def score_of(row: Row[Any], model_ids: Mapping[int, str]) -> Score:
+    """Raises ``KeyError`` for the number of a model that is not in ``model_ids``."""
+    values = dict(row._mapping)
+    return Score(model_id=model_ids[values.pop("number")], **values)
+
+
+def assign_numbers(tables: Tables, known: Mapping[int, str]) -> dict[str, int]:
+    """Model id to number, given the numbers that were ever given and the last id of each.
+
+    A known number with a new id is a rename. Raises ``DataError`` where a model's number would change or a
+    number would pass from a listed model to another.
+    """
+    had = {model_id: number for number, model_id in known.items()}
+    listed = {model.model_id for model in tables.models}
+    result: dict[str, int] = {}
+    problems = []
+    for model in sorted(tables.models, key=lambda model: model.model_id):
+        id_, number = model.model_id, model.number
+        if id_ in tables.unnumbered:
+            continue
+        before = known.get(number, id_)
+        if had.get(id_, number) != number:
+            problems.append(
+                f"models.csv, column number: {id_} has had the number {had[id_]} and cannot get {number}. "
+                f"Write {had[id_]}, or leave the number empty."
+            )
+        elif before != id_ and before in listed:
+            problems.append(
+                f"models.csv, column number: {number} of {id_} belongs to {before}, which is also listed. "
+                "Leave the number empty to get a free one."
+            )
+        result[id_] = number
+    if problems:
+        raise DataError(problems)
+    free = max([*known, *result.values()], default=0) + 1
+    for id_ in sorted(tables.unnumbered):
+        if id_ in had:
+            result[id_] = had[id_]
+        else:
+            result[id_] = free
+            free += 1
+    return result

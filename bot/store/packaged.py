@@ -1,0 +1,44 @@
+"""The tables that ship with the program fill a new store, and follow the program's releases."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+
+from packaging.version import Version
+
+from bot.catalog.errors import StoreError
+from bot.catalog.tables import Tables
+from bot.store.store import LoadResult, Snapshot, Store
+
+PACKAGED = "packaged"
+
+
+def is_due(newest: Snapshot | None, release: str) -> bool:
+    """Whether the packaged tables of a release may follow the newest snapshot: only nothing or older ones."""
+    if newest is None:
+        return True
+    return newest.origin == PACKAGED and Version(newest.release) < Version(release)
+
+
+async def ensure_filled(
+    store: Store, read: Callable[[], Tables], release: str, now: datetime
+) -> LoadResult | None:
+    """Load the packaged tables if they are due; ``read`` is called only then. None: nothing was done.
+
+    Raises ``DataError`` and ``StoreError`` as ``Store.load`` does, but leaves a filled store that may only be
+    read as it is.
+    """
+
+    def still_due(held: Snapshot | None) -> bool:
+        return is_due(held, release)
+
+    newest = await store.snapshot()
+    if not still_due(newest):
+        return None
+    tables = await asyncio.to_thread(read)
+    try:
+        return await store.load(tables, PACKAGED, release, now, only_if=still_due)
+    except StoreError as error:
+        if newest and error.fault == "read-only":
+            return None
+        raise

@@ -1,0 +1,247 @@
+"""Store: the SQLite file with everything that was ever known, snapshot by snapshot."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NamedTuple, Self
+
+from sqlalchemy import Row, Table, bindparam, func, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.catalog.catalog import Catalog
+from bot.catalog.errors import StoreError
+from bot.catalog.tables import Tables
+from bot.store.connection import connect, faults_named, prepare
+from bot.store.facts import Fact, assign_numbers, benchmark_of, columns, facts, model_of, score_of, valid
+from bot.store.tables import benchmarks, memory, models, numbers, scores, snapshots
+
+
+class Counts(NamedTuple):
+    models: int
+    benchmarks: int
+    scores: int
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """When a snapshot was taken (UTC), of which content, from where, and by which release."""
+
+    number: int
+    taken_at: datetime
+    digest: str
+    origin: str
+    release: str
+
+
+@dataclass(frozen=True)
+class LoadResult:
+    """The newest snapshot after a load and what it holds; not ``changed`` if there was nothing new."""
+
+    changed: bool
+    snapshot: int
+    counts: Counts
+
+
+class Store:
+    """All facts and when they were known. Every method raises ``StoreError`` if the file fails."""
+
+    def __init__(self, engine: AsyncEngine, path: Path) -> None:
+        self._engine = engine
+        self.path = path
+
+    @classmethod
+    async def open(cls, path: Path, wait: float = 5.0) -> Self:
+        """Open, create or migrate the file; ``wait`` is how many seconds to wait for another writer.
+
+        A file that may only be read can still be read, unless its schema is out of date.
+        """
+        options = await asyncio.to_thread(prepare, path, wait)
+        return cls(connect(path, options, wait), path)
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def newest(self) -> int | None:
+        """The number of the newest snapshot, or None while nothing was loaded."""
+        async with self._reading() as connection:
+            number: int | None = await connection.scalar(select(func.max(snapshots.c.number)))
+            return number
+
+    async def snapshot(self) -> Snapshot | None:
+        """The newest snapshot, or None while nothing was loaded."""
+        async with self._reading() as connection:
+            return await _newest(connection)
+
+    async def catalog(self, snapshot: int | None = None) -> Catalog:
+        """What was known at a snapshot, by default the newest; nothing at all while nothing was loaded.
+
+        Raises ``KeyError`` for a snapshot that was never taken.
+        """
+        async with self._reading() as connection:
+            taken = set((await connection.scalars(select(snapshots.c.number))).all())
+            number = max(taken, default=0) if snapshot is None else snapshot
+            if snapshot is not None and snapshot not in taken:
+                raise KeyError(snapshot)
+            try:
+                model_rows = await _rows(connection, models, number)
+                benchmark_rows = await _rows(connection, benchmarks, number)
+                score_rows = await _rows(connection, scores, number)
+                # Beside the event loop, so that a bot goes on answering while its catalog is replaced.
+                return await asyncio.to_thread(_catalog, model_rows, benchmark_rows, score_rows, number)
+            except (ValueError, ArithmeticError, LookupError) as error:
+                # SQLite found nothing wrong with its pages, but no load ever wrote such a row.
+                raise StoreError("damaged", self.path) from error
+
+    async def load(
+        self,
+        tables: Tables,
+        origin: str,
+        release: str,
+        now: datetime,
+        only_if: Callable[[Snapshot | None], bool] = lambda newest: True,
+    ) -> LoadResult:
+        """Make the tables the newest snapshot, in one transaction.
+
+        ``origin`` is 'packaged' or the path of a folder, ``release`` the version of this program, ``now``
+        the moment with its time zone. The same content again takes no snapshot; the newest one then counts as
+        coming from where it was loaded last. ``only_if`` is asked inside the transaction about the newest
+        snapshot; if it says no, nothing is done. Raises ``DataError`` where numbers contradict earlier ones.
+        """
+        digest = tables.digest
+        counts = Counts(len(tables.models), len(tables.benchmarks), len(tables.scores))
+        async with self._writing() as connection:
+            newest = await _newest(connection)
+            if not only_if(newest):
+                return LoadResult(False, newest.number if newest else 0, await _count(connection, newest))
+            if newest and (newest.digest, newest.origin, newest.release) == (digest, origin, release):
+                return LoadResult(False, newest.number, counts)
+            if newest and newest.digest == digest:
+                await _relabel(connection, newest.number, digest, origin, release)
+                return LoadResult(False, newest.number, counts)
+            number = newest.number + 1 if newest else 1
+            known = {each.number: each.model_id for each in await connection.execute(select(numbers))}
+            assigned = assign_numbers(tables, known)
+            stated = facts(tables, assigned)
+            held = {table: await _held(connection, table, number) for table in stated}
+            if newest and all(stated[table] == held[table].keys() for table in stated):
+                await _relabel(connection, newest.number, digest, origin, release)
+                return LoadResult(False, newest.number, counts)
+            await connection.execute(
+                insert(snapshots).values(
+                    number=number, taken_at=now, digest=digest, origin=origin, release=release
+                )
+            )
+            await _keep_numbers(connection, assigned, known)
+            for table in stated:
+                await _write(connection, table, stated[table], held[table], number)
+            return LoadResult(True, number, counts)
+
+    async def recall(self, key: str) -> str | None:
+        """What was remembered under the key last, or None."""
+        async with self._reading() as connection:
+            value: str | None = await connection.scalar(select(memory.c.value).where(memory.c.key == key))
+            return value
+
+    async def remember(self, key: str, value: str) -> None:
+        """Keep a small text under a key."""
+        async with self._writing() as connection:
+            statement = upsert(memory).values(key=key, value=value)
+            await connection.execute(
+                statement.on_conflict_do_update(index_elements=["key"], set_={"value": value})
+            )
+
+    @asynccontextmanager
+    async def _reading(self) -> AsyncIterator[AsyncConnection]:
+        with faults_named(self.path):
+            async with self._engine.begin() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def _writing(self) -> AsyncIterator[AsyncConnection]:
+        with faults_named(self.path):
+            async with self._engine.execution_options(writes=True).begin() as connection:
+                yield connection
+
+
+async def _newest(connection: AsyncConnection) -> Snapshot | None:
+    statement = select(snapshots).order_by(snapshots.c.number.desc()).limit(1)
+    row = (await connection.execute(statement)).one_or_none()
+    return Snapshot(**row._mapping) if row else None
+
+
+async def _rows(connection: AsyncConnection, table: Table, snapshot: int) -> Sequence[Row[Any]]:
+    return (await connection.execute(select(*columns(table)).where(valid(table, snapshot)))).all()
+
+
+def _catalog(
+    model_rows: Sequence[Row[Any]],
+    benchmark_rows: Sequence[Row[Any]],
+    score_rows: Sequence[Row[Any]],
+    snapshot: int,
+) -> Catalog:
+    listed = [model_of(row) for row in model_rows]
+    ids = {model.number: model.model_id for model in listed}
+    return Catalog(
+        listed,
+        [benchmark_of(row) for row in benchmark_rows],
+        [score_of(row, ids) for row in score_rows],
+        snapshot=snapshot,
+    )
+
+
+async def _held(connection: AsyncConnection, table: Table, snapshot: int) -> dict[Fact, int]:
+    """The facts that are valid now, with the place of their row."""
+    statement = select(table.c.row, *columns(table)).where(valid(table, snapshot))
+    return {tuple(row)[1:]: row[0] for row in await connection.execute(statement)}
+
+
+async def _count(connection: AsyncConnection, newest: Snapshot | None) -> Counts:
+    number = newest.number if newest else 0
+    found = [
+        await connection.scalar(select(func.count()).select_from(table).where(valid(table, number))) or 0
+        for table in (models, benchmarks, scores)
+    ]
+    return Counts(*found)
+
+
+async def _relabel(connection: AsyncConnection, number: int, digest: str, origin: str, release: str) -> None:
+    statement = update(snapshots).where(snapshots.c.number == number)
+    await connection.execute(statement.values(digest=digest, origin=origin, release=release))
+
+
+async def _keep_numbers(connection: AsyncConnection, assigned: dict[str, int], known: dict[int, str]) -> None:
+    for model_id, number in assigned.items():
+        if number in known and known[number] != model_id:
+            await connection.execute(
+                update(numbers).where(numbers.c.number == number).values(model_id=model_id)
+            )
+    new = [{"number": number, "model_id": id_} for id_, number in assigned.items() if number not in known]
+    if new:
+        await connection.execute(insert(numbers), new)
+
+
+async def _write(
+    connection: AsyncConnection, table: Table, stated: set[Fact], held: dict[Fact, int], number: int
+) -> None:
+    """End what is no longer stated, and begin what is new."""
+    ended = [{"which": row} for fact, row in held.items() if fact not in stated]
+    if ended:
+        statement = update(table).where(table.c.row == bindparam("which")).values(until=number)
+        await connection.execute(statement, ended)
+    names = [column.name for column in columns(table)]
+    begun = [dict(zip(names, fact, strict=True), since=number) for fact in stated - held.keys()]
+    if begun:
+        await connection.execute(insert(table), begun)

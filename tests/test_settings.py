@@ -1,0 +1,87 @@
+"""Settings come from the environment; a wrong one is one line that names the variable."""
+
+from pathlib import Path
+
+import pytest
+from platformdirs import user_data_path
+
+from bot.catalog.errors import SettingsError
+from bot.settings import Settings, read_settings
+
+
+@pytest.fixture(autouse=True)
+def clean(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"MATCHUP_{name.upper()}", raising=False)
+
+
+def wrong(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> str:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as error:
+        read_settings()
+    assert error.value.__cause__ is None
+    return str(error.value)
+
+
+def test_nothing_needs_to_be_set() -> None:
+    settings = read_settings()
+    assert settings.token is None
+    assert settings.database == user_data_path("matchup") / "matchup.db"
+    assert (settings.discord_api, settings.discord_gateway, settings.health_port) == (None, None, None)
+    assert settings.log_level == "info"
+
+
+def test_everything_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {
+        "TOKEN": " abc.def-123 ",
+        "DATABASE": "~/models.db",
+        "DISCORD_API": "http://127.0.0.1:8080/api/v10",
+        "DISCORD_GATEWAY": "ws://127.0.0.1:8081",
+        "HEALTH_PORT": "9090",
+        "LOG_LEVEL": "DEBUG",
+    }.items():
+        monkeypatch.setenv(f"MATCHUP_{name}", value)
+    settings = read_settings()
+    assert settings.token is not None
+    assert settings.token.get_secret_value() == "abc.def-123"
+    assert settings.database == Path.home() / "models.db"
+    assert settings.discord_api == "http://127.0.0.1:8080/api/v10"
+    assert settings.discord_gateway == "ws://127.0.0.1:8081"
+    assert (settings.health_port, settings.log_level) == (9090, "debug")
+
+
+def test_an_empty_variable_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MATCHUP_TOKEN", "")
+    monkeypatch.setenv("MATCHUP_HEALTH_PORT", "")
+    assert read_settings() == Settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "advice"),
+    [
+        ("MATCHUP_HEALTH_PORT", "0", "write a whole number from 1 to 65535"),
+        ("MATCHUP_HEALTH_PORT", "65536", "write a whole number from 1 to 65535"),
+        ("MATCHUP_HEALTH_PORT", "http", "write a whole number from 1 to 65535"),
+        ("MATCHUP_LOG_LEVEL", "loud", "write debug, info, warning or error"),
+        ("MATCHUP_DISCORD_API", "localhost:8080", "write an address that begins with http:// or https://"),
+        ("MATCHUP_DISCORD_GATEWAY", "http://localhost", "write an address that begins with ws:// or wss://"),
+    ],
+)
+def test_a_wrong_value_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, advice: str
+) -> None:
+    assert wrong(monkeypatch, name, value) == f"{name}: {advice}."
+
+
+def test_several_wrong_values_are_a_line_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MATCHUP_LOG_LEVEL", "loud")
+    lines = wrong(monkeypatch, "MATCHUP_HEALTH_PORT", "0").splitlines()
+    assert [line.split(":")[0] for line in lines] == ["MATCHUP_HEALTH_PORT", "MATCHUP_LOG_LEVEL"]
+
+
+def test_the_token_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = wrong(monkeypatch, "MATCHUP_TOKEN", "very secret")
+    assert text == "MATCHUP_TOKEN: write the bot's token without spaces or other characters around it."
+    monkeypatch.setenv("MATCHUP_TOKEN", "verysecret")
+    settings = read_settings()
+    assert "verysecret" not in f"{settings!r} {settings} {settings.model_dump_json()}"
