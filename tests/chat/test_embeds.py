@@ -46,8 +46,10 @@ def inert(shown: discord.Embed) -> None:
         assert "@everyone" not in text
         assert "@here" not in text
         assert "\u202e" not in text
-        assert text.count("```") % 2 == 0
-        for block in re.findall(r"```\n(.*?)\n```", text, re.S):
+        fences = [line for line in text.split("\n") if "```" in line]
+        assert set(fences) <= {"```"}
+        assert len(fences) % 2 == 0
+        for block in re.findall(r"```\n(.*?)\n```(?:\n|$)", text, re.S):
             assert "`" not in block
             assert max(shown_width(line) for line in block.split("\n")) <= COLUMNS
         outside = re.sub(r"```.*?```", "", text, flags=re.S)
@@ -125,7 +127,7 @@ def test_a_source_address_cannot_break_out_of_its_link() -> None:
 
 
 def test_a_backtick_in_the_data_cannot_close_a_block() -> None:
-    assert code(["a```b"]) == "```\na'''b\n```"
+    assert code(["a```b"]) == "```\na'''b\n```\n"
 
 
 def test_the_reply_has_pick_gaps_facts_and_reason_in_this_order() -> None:
@@ -139,10 +141,10 @@ def test_the_reply_has_pick_gaps_facts_and_reason_in_this_order() -> None:
         "Why",
     ]
     gaps, different, facts, why = (f.value or "" for f in shown.fields)
-    assert "Knowledge     67.5 >   42.0  25.5" in gaps
-    assert "Coding        58.6 /   72.0" in different
-    assert "Price in        $5        –" in facts
-    assert "Context         1M     256K" in facts
+    assert "Knowledge    67.5 >   42.0 25.5" in gaps
+    assert "Coding       58.6 /   72.0" in different
+    assert "Price in       $5        –" in facts
+    assert "Context        1M     256K" in facts
     assert "HLE without tools" in why
 
 

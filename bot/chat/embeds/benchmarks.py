@@ -6,10 +6,11 @@ from urllib.parse import urlsplit
 import discord
 
 from bot.analysis import figures
-from bot.analysis.categories import Basis, BenchmarkRow, CategoryRow, Cell
+from bot.analysis.categories import Basis, BenchmarkRow, CategoryRow
 from bot.analysis.comparison import Comparison
+from bot.analysis.evidence import Cell
 from bot.analysis.verdict import category_sentence
-from bot.chat.embeds.layout import bold, embed, escaped, fitted, link
+from bot.chat.embeds.layout import FIELD_VALUE, Field, bold, embed, escaped, link
 
 COLOUR = 0x4C6FFF
 # A page that is read without much scrolling.
@@ -19,59 +20,64 @@ MOST_TESTS, MOST_CHARACTERS = 5, 3600
 def benchmark_pages(comparison: Comparison) -> list[discord.Embed]:
     """The tests of one category after the other, shared ones first; at least one page."""
     ordered = sorted(comparison.categories, key=lambda row: row.shared == 0)
-    pages = [page for row in ordered for page in _parted(comparison, row)] or [
-        ("", "None of these models has benchmark scores yet.")
+    pages = [page for row in ordered for page in _pages(comparison, row)] or [
+        ("All tests", "None of these models has benchmark scores yet.", [])
     ]
     return [
         embed(
-            title=f"All tests{part}",
+            title=title,
             description=text,
+            fields=fields,
             footer=f"Page {number} of {len(pages)} · {comparison.lane.value} lane",
             colour=COLOUR,
         )
-        for number, (part, text) in enumerate(pages, start=1)
+        for number, (title, text, fields) in enumerate(pages, start=1)
     ]
 
 
-def _parted(comparison: Comparison, row: CategoryRow) -> Iterator[tuple[str, str]]:
-    """Of each page of a category: which part it is, and its text."""
+def _pages(comparison: Comparison, row: CategoryRow) -> Iterator[tuple[str, str, list[Field]]]:
+    """Title, text and fields of each page of one category; only the first page says who is ahead."""
     heading = category_sentence(comparison, row, model=bold, term=escaped)
-    tests = sorted(row.tests, key=lambda t: (not t.shared, t.display_name))
-    chunks: list[list[str]] = [[]]
-    for test in tests:
-        text = _test(comparison, row, test)
-        size = sum(len(t) for t in chunks[-1]) + len(heading) + len(text)
-        if chunks[-1] and (len(chunks[-1]) == MOST_TESTS or size > MOST_CHARACTERS):
+    chunks: list[list[Field]] = [[]]
+    tests, size = 0, len(heading)
+    for test in sorted(row.tests, key=lambda t: (not t.shared, t.display_name)):
+        fields = _test(comparison, row, test)
+        more = sum(len(f.name) + len(f.value) for f in fields)
+        if chunks[-1] and (tests == MOST_TESTS or size + more > MOST_CHARACTERS):
             chunks.append([])
-        chunks[-1].append(text)
+            tests, size = 0, 0
+        chunks[-1] += fields
+        tests, size = tests + 1, size + more
     for number, chunk in enumerate(chunks, start=1):
-        part = f": {figures.category(row.category)}"
-        part += f", {number} of {len(chunks)}" if len(chunks) > 1 else ""
-        yield part, "\n\n".join([heading, *chunk] if number == 1 else chunk)
+        part = f", {number} of {len(chunks)}" if len(chunks) > 1 else ""
+        yield f"All tests: {figures.category(row.category)}{part}", heading * (number == 1), chunk
 
 
-def _test(comparison: Comparison, row: CategoryRow, test: BenchmarkRow) -> str:
+def _test(comparison: Comparison, row: CategoryRow, test: BenchmarkRow) -> list[Field]:
+    """One field, or several where long addresses need more room than one has."""
     notes = [] if test.higher_is_better else ["lower is better"]
     if test.unit != "percent":
         notes.append(escaped(test.unit))
     if row.basis is not Basis.ONE_SIDE:
         notes.append("same test" if test.shared else "not comparable")
-    title = f"**{escaped(test.display_name)}**" + (f" ({', '.join(notes)})" if notes else "")
-    lines = [
-        f"{bold(model.display_name)} {_cell(cell)}"
-        for model, cell in zip(comparison.models, test.cells, strict=True)
-        if cell
-    ]
-    return "\n".join([title, *lines])
+    title = escaped(test.display_name) + (f" ({', '.join(notes)})" if notes else "")
+    values = [""]
+    for model, cell in zip(comparison.models, test.cells, strict=True):
+        if cell:
+            line = f"{bold(model.display_name)} {_cell(cell)}"
+            if len(values[-1]) + len(line) >= FIELD_VALUE:
+                values.append("")
+            values[-1] = f"{values[-1]}\n{line}".strip()
+    return [Field(title, value) for value in values]
 
 
 def _cell(cell: Cell) -> str:
     measured = {True: "by its maker", False: "independent", None: ""}[cell.self_reported]
     facts = [
-        escaped(cell.setting),
+        escaped(cell.setting, 60),
         measured,
         figures.day(cell.as_of),
-        link(escaped(fitted(urlsplit(cell.source_url).hostname or "source", 40)), cell.source_url),
+        link(escaped(urlsplit(cell.source_url).hostname or "source", 40), cell.source_url),
     ]
     said = f"{figures.points(cell.value)} · {' · '.join(f for f in facts if f)}"
     if cell.others:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from decimal import Decimal
 
 import discord
 
@@ -24,8 +25,10 @@ from bot.chat.embeds.layout import (
 from bot.chat.errors import one_line
 
 COLOURS = {Sureness.CLEAR: 0x2E9E6B, Sureness.NARROW: 0xD9A514, Sureness.NONE: 0x7A8290}
-SHORT = {Category.INSTRUCTION_FOLLOWING: "Instruction", Category.MULTILINGUAL: "Languages"}
-LABEL = 11
+SHORT = {Category.INSTRUCTION_FOLLOWING: "Instruct", Category.MULTILINGUAL: "Languages"}
+# Columns of a table: the label, and a model's cell for two, three and four models.
+LABEL, CELL = 10, {2: 7, 3: 7, 4: 5}
+GAP = 5
 LETTERS = "ABCD"
 # Between the two sides of a row: ahead on either side, too close to call, and no call.
 LEFT_AHEAD, RIGHT_AHEAD, TIE, NO_CALL = ">", "<", "=", "?"
@@ -39,7 +42,7 @@ def comparison_embed(comparison: Comparison, today: date) -> discord.Embed:
     fields = [
         Field("By category, on the tests they share", _shared_table(comparison, shared)),
         Field("Different tests, not comparable", _different_table(comparison, different)),
-        Field("Price, context and more", _facts_table(comparison)),
+        Field("Price, context and more", _facts(comparison)),
         Field("Why", said.reason),
     ]
     return embed(
@@ -57,11 +60,6 @@ def _title(comparison: Comparison) -> str:
     return " vs ".join(escaped(n, most) for n in names)
 
 
-def _column(comparison: Comparison) -> int:
-    """Width of a model's column: what a phone leaves after the label and the gap."""
-    return {2: 7, 3: 6, 4: 5}[len(comparison.models)]
-
-
 def _shared_table(comparison: Comparison, rows: Sequence[CategoryRow]) -> str:
     """One line a category: the means over shared tests alone, and the gap of the leader."""
     judged = [row for row in rows if row.averaged]
@@ -71,21 +69,26 @@ def _shared_table(comparison: Comparison, rows: Sequence[CategoryRow]) -> str:
         return unknown or "They have no test in common that could be compared."
     two = len(comparison.models) == 2
     lines = [_heading(comparison, "gap" if two else "")]
-    lines += [_pair_line(row) if two else _many_line(comparison, row) for row in judged]
-    counts = ", ".join(f"{label(row).lower()} {row.averaged}" for row in judged)
+    lines += [_pair_line(row) if two else _many_line(row) for row in judged]
+    return code(lines) + " ".join([*_notes(comparison, judged), unknown]).strip()
+
+
+def _notes(comparison: Comparison, rows: Sequence[CategoryRow]) -> list[str]:
+    """How to read the table: how many tests are behind a mean, what the marks say, what weakens it."""
+    counts = ", ".join(f"{label(row).lower()} {row.averaged}" for row in rows)
     notes = [f"Tests behind each mean: {counts}."]
-    calls = {row.call for row in judged}
-    marks = []
-    if Call.TIE in calls:
-        marks.append(f"{TIE} too close to call" if two else "no star: too close to call")
-    if Call.NO_CALL in calls:
-        marks.append(f"{NO_CALL} the tests disagree")
-    if not two:
-        marks.insert(0, "* ahead of the others")
-    if any(row.weakened for row in judged):
-        marks.append("~ measured at different effort")
-    notes += [f"{'; '.join(marks)}."] if marks else []
-    return code(lines) + "\n".join([*notes, unknown]).strip()
+    calls = {row.call for row in rows}
+    if len(comparison.models) == 2:
+        marks = [
+            f"{TIE} is too close to call" if Call.TIE in calls else "",
+            f"{NO_CALL} means that the tests disagree" if Call.NO_CALL in calls else "",
+        ]
+        notes += [f"{figures.listed([m for m in marks if m])}."] if any(marks) else []
+    else:
+        notes.append("A star marks who is ahead; without one it is too close to call.")
+    if weakened := [figures.category(row.category) for row in rows if row.weakened]:
+        notes.append(f"Measured with different effort settings: {figures.listed(weakened)}.")
+    return notes
 
 
 def _kind(comparison: Comparison) -> str:
@@ -94,11 +97,11 @@ def _kind(comparison: Comparison) -> str:
 
 def _heading(comparison: Comparison, last: str) -> str:
     """The names over the columns; letters where three or four names would be cut to nothing."""
-    width = _column(comparison)
+    width = CELL[len(comparison.models)]
     if len(comparison.models) == 2:
         one, other = short_names([m.display_name for m in comparison.models], width)
-        return " " * LABEL + right(one, width) + "  " + right(other, width) + right(last, 6)
-    return " " * LABEL + "".join(right(LETTERS[n], width) + " " for n in range(len(comparison.models)))
+        return " " * LABEL + right(one, width) + "  " + right(other, width) + right(last, GAP)
+    return " " * LABEL + "".join(right(LETTERS[n], width) for n in range(len(comparison.models)))
 
 
 def _letters(comparison: Comparison) -> str:
@@ -106,7 +109,7 @@ def _letters(comparison: Comparison) -> str:
     if len(comparison.models) == 2:
         return ""
     names = [f"{LETTERS[n]} {bold(m.display_name)}" for n, m in enumerate(comparison.models)]
-    return f"In the tables: {', '.join(names)}."
+    return f"In the table: {', '.join(names)}."
 
 
 def _pair_line(row: CategoryRow) -> str:
@@ -115,17 +118,23 @@ def _pair_line(row: CategoryRow) -> str:
         mark = LEFT_AHEAD if row.leader == row.sides[0].model_id else RIGHT_AHEAD
     else:
         mark = TIE if row.call is Call.TIE else NO_CALL
-    gap = figures.fixed(row.gap) + ("~" if row.weakened else "")
-    return left(label(row), LABEL) + right(one, 7) + f" {mark}" + right(other, 7) + right(gap, 6)
+    gap = right(figures.fixed(row.gap), GAP)
+    return left(label(row), LABEL) + right(one, CELL[2]) + f" {mark}" + right(other, CELL[2]) + gap
 
 
-def _many_line(comparison: Comparison, row: CategoryRow) -> str:
-    width = _column(comparison)
+def _many_line(row: CategoryRow) -> str:
+    width = CELL[len(row.sides)]
     line = left(label(row), LABEL)
     for side in row.sides:
-        star = "*" if row.call is Call.AHEAD and side.model_id == row.leader else " "
-        line += right(figures.fixed(side.shared_mean), width) + star
-    return line + ("?" if row.call is Call.NO_CALL else "") + ("~" if row.weakened else "")
+        star = "*" if row.call is Call.AHEAD and side.model_id == row.leader else ""
+        line += right(star + _narrow(side.shared_mean, width), width)
+    return line
+
+
+def _narrow(value: Decimal | None, width: int) -> str:
+    """One decimal where there is room for it and a space or star before it: for 100 there may be none."""
+    shown = figures.fixed(value)
+    return shown if value is None or len(shown) < width else figures.points(value)
 
 
 def _different_table(comparison: Comparison, rows: Sequence[CategoryRow]) -> str:
@@ -133,29 +142,49 @@ def _different_table(comparison: Comparison, rows: Sequence[CategoryRow]) -> str
     shown = [row for row in rows if any(side.average for side in row.sides)]
     if not shown:
         return ""
-    width, two = _column(comparison), len(comparison.models) == 2
+    width, two = CELL[len(comparison.models)], len(comparison.models) == 2
     lines = [_heading(comparison, "")]
     for row in shown:
-        cells = [figures.fixed(side.average.value if side.average else None) for side in row.sides]
+        cells = [_narrow(side.average.value if side.average else None, width) for side in row.sides]
         if two:
             lines.append(left(label(row), LABEL) + right(cells[0], width) + " /" + right(cells[1], width))
         else:
-            lines.append(left(label(row), LABEL) + "".join(right(c, width) + " " for c in cells))
+            lines.append(left(label(row), LABEL) + "".join(right(c, width) for c in cells))
     return code(lines) + "Each model's own average, over tests that the others did not take."
 
 
-def _facts_table(comparison: Comparison) -> str:
-    """Price, context, weights, date and rank; a figure that nobody has is left out, a missing one a dash."""
-    lane, width, two = comparison.lane, _column(comparison), len(comparison.models) == 2
+def _facts(comparison: Comparison) -> str:
+    """Price, context, weights, date and rank: a table for two models, a line each for more."""
+    if len(comparison.models) == 2:
+        shown = code(_facts_table(comparison))
+    else:
+        shown = "\n".join(_facts_line(m, comparison.lane) for m in comparison.models) + "\n"
+    notes = ["Prices in US dollars per million tokens."]
+    missing = [bold(m.display_name) for m in comparison.models if m.price is None]
+    if len(missing) == len(comparison.models):
+        notes = ["No list prices are known."]
+    elif missing:
+        notes.append(f"No list price is known for {figures.listed(missing)}.")
+    notes += [
+        f"{bold(m.display_name)} is {standing_words(m, comparison.lane)}."
+        for m in comparison.models
+        if m.benchmarks and _rank(m, comparison.lane) is None
+    ]
+    return shown + " ".join(notes)
+
+
+def _facts_table(comparison: Comparison) -> list[str]:
+    """A figure that neither has is left out, one that only one has is a dash for the other."""
+    lane, width = comparison.lane, CELL[2]
     rows: list[tuple[str, Callable[[Contender], str | None]]] = [
         ("Price in", lambda m: figures.usd(m.price.input) if m.price else None),
         ("Price out", lambda m: figures.usd(m.price.output) if m.price else None),
         ("Context", lambda m: figures.tokens(m.context_window_tokens) if m.context_window_tokens else None),
-        ("Open-weight", lambda m: None if m.open_weights is None else "yes" if m.open_weights else "no"),
+        ("Weights", lambda m: None if m.open_weights is None else "open" if m.open_weights else "closed"),
         ("Reasoning", lambda m: None if m.reasoning is None else "yes" if m.reasoning else "no"),
         ("Tokens/s", lambda m: None if m.speed_tps is None else figures.points(m.speed_tps)),
-        ("First token", lambda m: None if m.ttft_s is None else f"{figures.points(m.ttft_s)}s"),
-        ("Released", lambda m: m.release_date[: 7 if two else 4] if m.release_date else None),
+        ("1st token", lambda m: None if m.ttft_s is None else f"{figures.points(m.ttft_s)}s"),
+        ("Released", lambda m: m.release_date[:7] if m.release_date else None),
         ("Rank", lambda m: _rank(m, lane)),
         ("Evidence", lambda m: _dots(m, lane)),
     ]
@@ -163,20 +192,20 @@ def _facts_table(comparison: Comparison) -> str:
     for name, figure in rows:
         cells = [figure(m) for m in comparison.models]
         if any(cells):
-            gap = "  " if two else " "
-            lines.append(left(name, LABEL) + gap.join(right(c or figures.MISSING, width) for c in cells))
-    notes = ["Prices in US dollars per million tokens."]
-    missing = [m for m in comparison.models if m.price is None]
-    if missing and len(missing) < len(comparison.models):
-        notes.append(f"No list price is known for {figures.listed([bold(m.display_name) for m in missing])}.")
-    elif missing:
-        notes = ["No list prices are known."]
-    notes += [
-        f"{bold(m.display_name)} is {standing_words(m, lane)}."
-        for m in comparison.models
-        if m.benchmarks and (m.provisional if lane is Lane.PROVISIONAL else m.verified).rank is None
-    ]
-    return code(lines) + " ".join(notes)
+            lines.append(left(name, LABEL) + "  ".join(right(c or figures.MISSING, width) for c in cells))
+    return lines
+
+
+def _facts_line(model: Contender, lane: Lane) -> str:
+    price = (
+        f"{figures.usd(model.price.input)} in, {figures.usd(model.price.output)} out" if model.price else ""
+    )
+    window = f"{figures.tokens(model.context_window_tokens)} context" if model.context_window_tokens else ""
+    weights = {True: "open weights", False: "closed weights", None: ""}[model.open_weights]
+    speed = f"{figures.points(model.speed_tps)} tokens/s" if model.speed_tps is not None else ""
+    first = f"first token after {figures.points(model.ttft_s)} s" if model.ttft_s is not None else ""
+    known = [price, window, weights, speed, first, _rank(model, lane) or "", _dots(model, lane)]
+    return f"{bold(model.display_name)}: {' · '.join(k for k in known if k)}"
 
 
 def _rank(model: Contender, lane: Lane) -> str | None:
@@ -184,7 +213,7 @@ def _rank(model: Contender, lane: Lane) -> str | None:
     return f"#{place.rank}" if place.rank else None
 
 
-def _dots(model: Contender, lane: Lane) -> str | None:
+def _dots(model: Contender, lane: Lane) -> str:
     dots = (model.provisional if lane is Lane.PROVISIONAL else model.verified).dots
     return "●" * dots + "○" * (4 - dots)
 

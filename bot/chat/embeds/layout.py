@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import discord
 
@@ -14,7 +15,9 @@ from bot.chat.errors import one_line
 
 TITLE, DESCRIPTION, FIELDS, FIELD_NAME, FIELD_VALUE, FOOTER, TOTAL = 256, 4096, 25, 256, 1024, 2048, 6000
 # Columns of monospaced text that a phone of 400 px shows without cutting.
-COLUMNS = 34
+COLUMNS = 31
+# Names up to this length are kept as escaped: the same ones come up in answer after answer.
+LONGEST_NAME = 200
 
 _SPECIAL = re.compile(r"([\\`*_~|\[\]<>])")
 _LINE_START = re.compile(r"^(\s*)([#>-])")
@@ -22,6 +25,11 @@ _LINE_START = re.compile(r"^(\s*)([#>-])")
 
 def escaped(name: str, most: int = 100) -> str:
     """A name from the data as inert text: no Markdown, mention, link, line break or change of direction."""
+    return _escaped(name, most) if len(name) <= LONGEST_NAME else _escaped.__wrapped__(name, most)
+
+
+@lru_cache(maxsize=4096)
+def _escaped(name: str, most: int) -> str:
     text = _SPECIAL.sub(r"\\\1", fitted(one_line(name), most))
     text = _LINE_START.sub(r"\1\\\2", text)
     return text.replace("@", "@\u200b").replace("://", ":\u200b//")
@@ -44,8 +52,8 @@ def link(label: str, url: str) -> str:
 
 
 def code(lines: Iterable[str]) -> str:
-    """Monospaced lines; a backtick in the data cannot close the block."""
-    return "```\n" + "\n".join(line.replace("`", "'").rstrip() for line in lines) + "\n```"
+    """Monospaced lines as a block of its own; a backtick in the data cannot close it."""
+    return "```\n" + "\n".join(line.replace("`", "'").rstrip() for line in lines) + "\n```\n"
 
 
 def left(text: str, width: int) -> str:
@@ -62,6 +70,8 @@ def right(text: str, width: int) -> str:
 
 def shown_width(text: str) -> int:
     """Columns on screen: wide characters take two, combining ones none."""
+    if text.isascii():
+        return len(text)
     return sum(
         0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
     )

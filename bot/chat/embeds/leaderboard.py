@@ -8,12 +8,10 @@ import discord
 from bot.analysis import figures
 from bot.analysis.leaderboard import Entry, Leaderboard
 from bot.catalog.entities import Category
-from bot.chat.embeds.layout import code, embed, escaped, left, right
-from bot.chat.errors import one_line
+from bot.chat.embeds.layout import Field, bold, embed, escaped
 
 PAGE = 10
 COLOUR = 0x4C6FFF
-NAME = 18
 
 
 def leaderboard_embed(
@@ -24,11 +22,11 @@ def leaderboard_embed(
     today: date,
 ) -> discord.Embed:
     """One page with rank, name, score and price; the filters are said in the first line."""
-    said = [_filters(board, provider, open_weights, max_price), _counts(board)]
-    table = code([_heading(), *(_line(e) for e in board.entries)]) if board.entries else ""
+    lines = [_filters(board, provider, open_weights, max_price), *(_line(e) for e in board.entries)]
     return embed(
         title=f"Leaderboard: {_subject(board.category)}",
-        description="\n".join(filter(None, said)) + f"\n{table}" + (_reading(board) if table else ""),
+        description="\n".join(filter(None, lines)),
+        fields=[Field("How to read it" if board.entries else "Nothing to show", _reading(board))],
         footer=_footer(board, today),
         colour=COLOUR,
     )
@@ -62,26 +60,23 @@ def _counts(board: Leaderboard) -> str:
     return said
 
 
-def _heading() -> str:
-    return right("#", 3) + " " + left("Model", NAME) + right("Score", 6) + right("$/M", 7)
-
-
 def _line(entry: Entry) -> str:
-    name = left(one_line(entry.model.display_name), NAME)
-    price = figures.usd(entry.blended_usd_per_mtok)
-    return right(str(entry.rank), 3) + " " + name + right(figures.fixed(entry.score), 6) + right(price, 7)
+    """Rank, name, score and price; the name in full, because cut ones look alike."""
+    price = f" · {figures.usd(entry.blended_usd_per_mtok)}" if entry.blended_usd_per_mtok is not None else ""
+    return f"#{entry.rank} {bold(entry.model.display_name)} · {figures.fixed(entry.score)}{price}"
 
 
 def _reading(board: Leaderboard) -> str:
     score = (
-        "Score: weighted mean of the category averages, nearer to the middle the fewer categories there are."
+        "Score of 100: weighted mean of the category averages, nearer to the middle the fewer there are."
         if board.category is None
-        else "Score: weighted mean over this category's main tests, at least half of which a model took."
+        else "Score of 100: weighted mean of the category's main tests, at least half of which it took."
     )
-    return (
-        f"{score} Models took different tests, so close scores say little; `/compare` says what is known. "
-        "$/M: dollars per million tokens, 3 parts in to 1 part out."
+    explained = (
+        f"Rank, model, score, price. {score} Models took different tests, so close scores say little; "
+        "`/compare` says what is known. Price: US dollars per million tokens, 3 parts in to 1 part out."
     )
+    return f"{explained}\n{_counts(board)}" if board.entries else _counts(board)
 
 
 def _footer(board: Leaderboard, today: date) -> str:
