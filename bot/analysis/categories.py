@@ -1,13 +1,16 @@
 """One category of a comparison: which tests are shared, what follows from them, and what does not."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache, lru_cache
+from itertools import combinations
+from operator import itemgetter
 
-from bot.analysis.averages import Average, as_points, category_average, rounded
+from bot.analysis.averages import as_points, rounded
+from bot.analysis.evidence import Cell, Evidence, Part, Side, Taken, evidence
 from bot.catalog.catalog import Catalog
-from bot.catalog.entities import Benchmark, Category, Lane, Number, Score, Value
+from bot.catalog.entities import Benchmark, Category, Lane, Number, Value
 
 # Points that a mean over shared tests must differ by before a leader is called, by the number of tests.
 # On the shipped tables another test of the same category agrees about 4 times in 5 right at the margin, and
@@ -34,18 +37,6 @@ class Call(StrEnum):
     NO_CALL = "no call"
 
 
-class Cell(Value):
-    """The score of one model on one test, and how many other figures for it are known (``others``)."""
-
-    value: Number
-    setting: str
-    effort: str | None
-    source_url: str
-    self_reported: bool | None
-    as_of: date
-    others: tuple[Score, ...]
-
-
 class BenchmarkRow(Value):
     """One benchmark of a category; ``cells`` has one place for each model, None where it has no score.
 
@@ -64,19 +55,6 @@ class BenchmarkRow(Value):
     same_effort: bool
     leader: str | None
     difference: Number | None
-
-
-class Side(Value):
-    """One model in one category.
-
-    ``average`` is its own published-style average, None without a percentage; ``shared_mean`` the plain
-    mean over the shared percent tests alone; the two are never compared with each other.
-    """
-
-    model_id: str
-    average: Average | None
-    tests: int
-    shared_mean: Number | None
 
 
 class CategoryRow(Value):
@@ -121,9 +99,12 @@ class Swing(Value):
 
 def category_rows(catalog: Catalog, models: Sequence[str], lane: Lane) -> tuple[CategoryRow, ...]:
     """A row for each category in which at least one of the models has a score, in the order of weight."""
-    scores = {m: catalog.scores(m, lane) for m in models}
-    rows = (_row(catalog, category, models, scores) for category in Category)
-    return tuple(row for row in rows if row)
+    known, lone = [evidence(catalog, lane)(m) for m in models], _lone_rows(catalog, lane)
+    return tuple(
+        _row(catalog, category, known, parts, lone)
+        for category, *parts in zip(Category, *(each.parts for each in known), strict=True)
+        if any(parts)
+    )
 
 
 def margin(tests: int) -> Decimal:
@@ -133,62 +114,79 @@ def margin(tests: int) -> Decimal:
 
 def biggest_swing(rows: Sequence[CategoryRow]) -> Swing | None:
     """The shared percent benchmark with the largest difference between its best and its worst side."""
-    swings = []
+    widest: tuple[Decimal, str, BenchmarkRow, CategoryRow] | None = None
     for row in rows:
-        ids = [side.model_id for side in row.sides]
-        for test in row.tests:
+        for test in row.tests if row.averaged else ():
             if not test.shared or test.unit != "percent":
                 continue
-            values = sorted((c.value, m) for c, m in zip(test.cells, ids, strict=True) if c)
-            (low, low_id), (high, high_id) = values[0], values[-1]
-            if low == high:
-                continue
-            better, worse = ((high, high_id), (low, low_id))
-            if not test.higher_is_better:
-                better, worse = worse, better
-            swings.append(
-                Swing(
-                    category=row.category,
-                    benchmark_id=test.benchmark_id,
-                    display_name=test.display_name,
-                    higher_is_better=test.higher_is_better,
-                    better=better[1],
-                    worse=worse[1],
-                    better_value=better[0],
-                    worse_value=worse[0],
-                    difference=high - low,
-                )
-            )
-    return max(swings, key=lambda s: (s.difference, s.benchmark_id), default=None)
+            values = [cell.value for cell in test.cells if cell]
+            difference = max(values) - min(values)
+            if difference and (widest is None or (difference, test.benchmark_id) > widest[:2]):
+                widest = (difference, test.benchmark_id, test, row)
+    return _swing(*widest[2:]) if widest else None
+
+
+def _swing(test: BenchmarkRow, row: CategoryRow) -> Swing:
+    ids = [side.model_id for side in row.sides]
+    values = sorted((c.value, m) for c, m in zip(test.cells, ids, strict=True) if c)
+    worse, better = (values[0], values[-1]) if test.higher_is_better else (values[-1], values[0])
+    return Swing(
+        category=row.category,
+        benchmark_id=test.benchmark_id,
+        display_name=test.display_name,
+        higher_is_better=test.higher_is_better,
+        better=better[1],
+        worse=worse[1],
+        better_value=better[0],
+        worse_value=worse[0],
+        difference=abs(better[0] - worse[0]),
+    )
+
+
+LoneRows = Callable[[Part, int, int], Mapping[str, BenchmarkRow]]
+
+
+@lru_cache(maxsize=4)
+def _lone_rows(catalog: Catalog, lane: Lane) -> LoneRows:
+    """A model's part, its place and the number of models to its tests, each as if nobody else had taken it.
+
+    Kept, since most of the rows of a comparison are such rows, and the same whatever the model meets.
+    """
+
+    @cache
+    def rows(part: Part, place: int, models: int) -> Mapping[str, BenchmarkRow]:
+        def cells(taken: Taken) -> tuple[Cell | None, ...]:
+            return tuple(taken.first if n == place else None for n in range(models))
+
+        return {b: _unshared(catalog.benchmarks[b], cells(taken)) for b, taken in part.tests.items()}
+
+    return rows
 
 
 def _row(
     catalog: Catalog,
     category: Category,
-    models: Sequence[str],
-    scores: Mapping[str, Mapping[str, tuple[Score, ...]]],
-) -> CategoryRow | None:
-    present = [m for m in models if any(b.benchmark_id in scores[m] for b in catalog.by_category[category])]
-    if not present:
-        return None
-    tests = tuple(
-        _test(benchmark, models, present, scores)
-        for benchmark in catalog.by_category[category]
-        if any(benchmark.benchmark_id in scores[m] for m in present)
-    )
-    shared = [t for t in tests if t.shared]
+    known: Sequence[Evidence],
+    parts: Sequence[Part | None],
+    lone: LoneRows,
+) -> CategoryRow:
+    """``parts`` has a place for each model, and at least one of them has scores here."""
+    present = [part.tests for part in parts if part]
+    rows: dict[str, BenchmarkRow] = {}
+    for place, part in enumerate(parts):
+        if part:
+            rows |= lone(part, place, len(parts))
+    ids = [each.absent.model_id for each in known]
+    several = sorted({b for one, other in combinations(present, 2) for b in one.keys() & other.keys()})
+    for benchmark_id in several:
+        takers = [part.tests.get(benchmark_id) if part else None for part in parts]
+        rows[benchmark_id] = _test(catalog.benchmarks[benchmark_id], ids, takers, len(present))
+    tests = tuple(rows[b] for b in sorted(rows))
+    shared = [row for b in several if (row := rows[b]).shared]
     averaged = [t for t in shared if t.unit == "percent"]
-    sides = []
-    for place, model_id in enumerate(models):
-        average = category_average(catalog, scores[model_id], category)
-        sides.append(
-            Side(
-                model_id=model_id,
-                average=average,
-                tests=sum(test.cells[place] is not None for test in tests),
-                shared_mean=_mean(averaged, place) if model_id in present else None,
-            )
-        )
+    sides = tuple(
+        _side(part.side, averaged, place) if part else known[place].absent for place, part in enumerate(parts)
+    )
     if len(present) == 1:
         basis = Basis.ONE_SIDE
     elif not shared:
@@ -205,7 +203,7 @@ def _row(
         shared=len(shared),
         averaged=len(averaged),
         total=len(tests),
-        sides=tuple(sides),
+        sides=sides,
         gap=gap,
         published_gap=abs(averages[0] - averages[1]) if len(sides) == len(averages) == 2 else None,
         margin=needed,
@@ -216,16 +214,32 @@ def _row(
     )
 
 
+def _side(alone: Side, averaged: Sequence[BenchmarkRow], place: int) -> Side:
+    points = [
+        as_points(cell.value, test.higher_is_better) for test in averaged if (cell := test.cells[place])
+    ]
+    if not points:
+        return alone
+    return Side(
+        model_id=alone.model_id,
+        average=alone.average,
+        tests=alone.tests,
+        shared_mean=rounded(sum(points, Decimal(0)) / len(points)),
+    )
+
+
 def _call(
     sides: Sequence[Side], averaged: Sequence[BenchmarkRow], needed: Decimal | None
 ) -> tuple[Call, str | None, Decimal | None]:
     """The leader has to be past the margin and ahead on at least half of the shared percent tests."""
+    if needed is None:
+        return Call.NO_CALL, None, None
     ranked = sorted(
         ((s.shared_mean, s.model_id) for s in sides if s.shared_mean is not None),
         key=lambda s: s[0],
         reverse=True,
     )
-    if needed is None or len(ranked) < 2:
+    if len(ranked) < 2:
         return Call.NO_CALL, None, None
     (best, leader), (second, _) = ranked[:2]
     gap = best - second
@@ -235,62 +249,49 @@ def _call(
     return (Call.AHEAD, leader, gap) if 2 * won >= len(averaged) else (Call.NO_CALL, None, gap)
 
 
-def _mean(averaged: Sequence[BenchmarkRow], place: int) -> Decimal | None:
-    points = [
-        as_points(cell.value, test.higher_is_better) for test in averaged if (cell := test.cells[place])
-    ]
-    return rounded(sum(points, Decimal(0)) / len(points)) if points else None
-
-
 def _test(
-    benchmark: Benchmark,
-    models: Sequence[str],
-    present: Sequence[str],
-    scores: Mapping[str, Mapping[str, tuple[Score, ...]]],
+    benchmark: Benchmark, models: Sequence[str], takers: Sequence[Taken | None], present: int
 ) -> BenchmarkRow:
-    """Shown is *the* score of each model, unless only another setting can be compared with the others."""
-    found = {m: scores[m][benchmark.benchmark_id] for m in present if benchmark.benchmark_id in scores[m]}
-    chosen = {m: known[0] for m, known in found.items()}
-    shared = False
-    if len(found) == len(present) and len(present) > 1:
-        for with_tools in (False, True):
-            comparable = {
-                m: next((s for s in known if (s.tools is True) is with_tools), None)
-                for m, known in found.items()
-            }
-            settled = {m: s for m, s in comparable.items() if s}
-            if len(settled) == len(found):
-                chosen, shared = settled, True
-                break
-    efforts = {s.effort for s in chosen.values() if s.effort}
-    leader, difference = None, None
-    if shared:
-        ordered = sorted(chosen.values(), key=lambda s: s.value, reverse=benchmark.higher_is_better)
-        difference = abs(ordered[0].value - ordered[1].value)
-        leader = ordered[0].model_id if difference else None
+    """Shown is *the* score of each model, unless only another setting can be compared with the others.
+
+    ``takers`` has a place for each model; ``present`` of the models have scores in this category.
+    """
+    without_tools = [taken.without_tools if taken else None for taken in takers]
+    with_tools = [taken.with_tools if taken else None for taken in takers]
+    for cells in (without_tools, with_tools):
+        values = [(cell.value, model) for model, cell in zip(models, cells, strict=True) if cell]
+        if len(values) == present:
+            values.sort(key=itemgetter(0), reverse=benchmark.higher_is_better)
+            (best, leader), (second, _) = values[:2]
+            return BenchmarkRow(
+                benchmark_id=benchmark.benchmark_id,
+                display_name=benchmark.display_name,
+                unit=benchmark.unit,
+                higher_is_better=benchmark.higher_is_better,
+                max_score=benchmark.max_score,
+                cells=tuple(cells),
+                shared=True,
+                same_effort=_same_effort(cells),
+                leader=leader if best != second else None,
+                difference=abs(best - second),
+            )
+    return _unshared(benchmark, tuple(taken.first if taken else None for taken in takers))
+
+
+def _unshared(benchmark: Benchmark, cells: tuple[Cell | None, ...]) -> BenchmarkRow:
     return BenchmarkRow(
         benchmark_id=benchmark.benchmark_id,
         display_name=benchmark.display_name,
         unit=benchmark.unit,
         higher_is_better=benchmark.higher_is_better,
         max_score=benchmark.max_score,
-        cells=tuple(_cell(chosen.get(m), found.get(m, ())) for m in models),
-        shared=shared,
-        same_effort=len(efforts) < 2,
-        leader=leader,
-        difference=difference,
+        cells=cells,
+        shared=False,
+        same_effort=_same_effort(cells),
+        leader=None,
+        difference=None,
     )
 
 
-def _cell(score: Score | None, known: tuple[Score, ...]) -> Cell | None:
-    if score is None:
-        return None
-    return Cell(
-        value=score.value,
-        setting=score.setting,
-        effort=score.effort,
-        source_url=score.source_url,
-        self_reported=score.self_reported,
-        as_of=score.as_of,
-        others=tuple(s for s in known if s is not score),
-    )
+def _same_effort(cells: Sequence[Cell | None]) -> bool:
+    return len({cell.effort for cell in cells if cell and cell.effort}) < 2

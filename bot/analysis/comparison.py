@@ -1,7 +1,8 @@
 """compare(...) -> Comparison: the typed result that every face shows. No I/O and no prose."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
+from functools import cache, lru_cache
 
 from bot.analysis.averages import METHOD, Standing
 from bot.analysis.categories import CategoryRow, Swing, biggest_swing, category_rows
@@ -73,7 +74,7 @@ def compare(
         twice = next((catalog.models[m].display_name for m in models if models.count(m) > 1), None)
         raise WrongModels(len(models), twice)
     rows = category_rows(catalog, models, lane)
-    contenders = tuple(contender(catalog, m, lane) for m in models)
+    contenders = tuple(map(contenders_of(catalog, lane), models))
     pick = choose(contenders, rows, priority)
     return Comparison(
         method=METHOD,
@@ -98,8 +99,13 @@ def compare(
     )
 
 
-def contender(catalog: Catalog, model_id: str, lane: Lane) -> Contender:
-    """One model with what follows for it alone; ``KeyError`` for an unknown id."""
+@lru_cache(maxsize=4)
+def contenders_of(catalog: Catalog, lane: Lane) -> Callable[[str], Contender]:
+    """Model id to the model with what follows for it alone, worked out once; ``KeyError`` if unknown."""
+    return cache(lambda model_id: _contender(catalog, model_id, lane))
+
+
+def _contender(catalog: Catalog, model_id: str, lane: Lane) -> Contender:
     model = catalog.models[model_id]
     return Contender(
         **dict(model),

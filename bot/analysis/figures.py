@@ -3,15 +3,19 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from bot.analysis.averages import TENTH, rounded
 from bot.catalog.entities import Category, Lane
 
 MISSING = "–"
+# Figures of which the text is kept: the same prices and scores come up in answer after answer.
+MOST_KEPT = 4096
 STALE_DAYS = 60
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def points(value: Decimal) -> str:
     """A score or difference with at most one decimal: 72, 13.4, and never 0 for what is not 0."""
     for digits in (1, 2, 3):
@@ -21,6 +25,7 @@ def points(value: Decimal) -> str:
     return plain(shown)
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def fixed(value: Decimal | None) -> str:
     """A score with exactly one decimal, for a column."""
     return MISSING if value is None else f"{rounded(value, TENTH):,f}"
@@ -32,6 +37,7 @@ def plain(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def usd(value: Decimal | None) -> str:
     """Dollars: $5, $2.50, $0.075; the smallest prices keep two significant digits."""
     if value is None:
@@ -43,6 +49,7 @@ def usd(value: Decimal | None) -> str:
     return f"${text}0" if "." in text and len(text.split(".")[1]) == 1 else f"${text}"
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def tokens(count: int | None) -> str:
     """A number of tokens: 8.2K, 256K, 1.05M."""
     if count is None:

@@ -4,7 +4,7 @@ from datetime import date
 
 from bot.analysis.averages import METHOD
 from bot.analysis.categories import CategoryRow, category_rows
-from bot.analysis.comparison import Contender, contender
+from bot.analysis.comparison import Contender, contenders_of
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Lane, Value
 
@@ -27,7 +27,7 @@ def profile(catalog: Catalog, model_id: str, lane: Lane = Lane.PROVISIONAL) -> P
         method=METHOD,
         snapshot=catalog.snapshot,
         lane=lane,
-        model=contender(catalog, model_id, lane),
+        model=contenders_of(catalog, lane)(model_id),
         categories=rows,
         scores_as_of=max((c.as_of for row in rows for t in row.tests for c in t.cells if c), default=None),
     )

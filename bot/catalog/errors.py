@@ -1,6 +1,6 @@
 """One error type for each thing a person can do something about. Turned into words in chat/errors.py."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -39,30 +39,13 @@ StoreFault = Literal["newer", "foreign", "locked", "read-only", "full", "damaged
 
 
 class StoreError(MatchupError):
-    """The store at ``path`` cannot be used; ``fault`` says why, the text also what to do."""
-
-    WORDS: Mapping[StoreFault, str] = {
-        "newer": "The store {path} was written by a newer version of Matchup and was left as it is. "
-        "Update Matchup, or set MATCHUP_DATABASE to another file.",
-        "foreign": "The file {path} is a database of another program and was left as it is. "
-        "Set MATCHUP_DATABASE to another file.",
-        "locked": "The store {path} is in use by another program. Try again in a moment, or stop "
-        "that program.",
-        "read-only": "The store {path} cannot be written. Allow writing to the file and its folder, or set "
-        "MATCHUP_DATABASE to another file.",
-        "full": "The store {path} could not be written: the disk is full or failing. Free some space and "
-        "try again; what was in the store is still there.",
-        "damaged": "The file {path} is damaged or not a Matchup store. Put a backup in its place, or "
-        "move it away and a new one is made.",
-        "unreachable": "The store {path} cannot be opened. Check that its folder exists and may be read, "
-        "or set MATCHUP_DATABASE to another file.",
-        "failed": "The store {path} could not be used: {detail}.",
-    }
+    """The store at ``path`` cannot be used; ``fault`` says why, ``detail`` what SQLite said."""
 
     def __init__(self, fault: StoreFault, path: Path, detail: str = "") -> None:
-        super().__init__(self.WORDS[fault].format(path=path, detail=detail))
+        super().__init__(fault, str(path), detail)
         self.fault = fault
         self.path = path
+        self.detail = detail
 
 
 class SettingsError(MatchupError):

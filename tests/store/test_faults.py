@@ -19,6 +19,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
 from bot.catalog.errors import StoreError
+from bot.chat.errors import words
 from bot.store import migrations
 from bot.store.connection import faults_named
 from bot.store.packaged import PACKAGED, ensure_filled  # noqa: F401 (the programs below use it)
@@ -69,7 +70,7 @@ async def test_a_newer_store_is_refused_and_not_touched(filled: Path) -> None:
     before = state(filled)
     error = await refused(filled)
     assert error.fault == "newer"
-    assert "newer version of Matchup" in str(error)
+    assert "newer version of Matchup" in words(error)
     assert state(filled) == before
 
 
@@ -94,7 +95,7 @@ async def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     path.write_text("model_id,display_name\n" * 100)
     error = await refused(path)
     assert error.fault == "damaged"
-    assert "damaged or not a Matchup store" in str(error)
+    assert "damaged or not a Matchup store" in words(error)
 
 
 def spoil_all_but_the_first_page(path: Path) -> None:
@@ -136,7 +137,7 @@ async def test_a_locked_store_still_answers_and_says_that_it_is_in_use(filled: P
             with pytest.raises(StoreError) as error:
                 await store.load(LARGER, "folder", "1.0", NOW)
             assert error.value.fault == "locked"
-            assert "in use by another program" in str(error.value)
+            assert "in use by another program" in words(error.value)
             other.execute("ROLLBACK")
             assert (await store.load(LARGER, "folder", "1.0", NOW)).changed
 

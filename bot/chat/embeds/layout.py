@@ -16,8 +16,11 @@ from bot.chat.errors import one_line
 TITLE, DESCRIPTION, FIELDS, FIELD_NAME, FIELD_VALUE, FOOTER, TOTAL = 256, 4096, 25, 256, 1024, 2048, 6000
 # Columns of monospaced text that a phone of 400 px shows without cutting.
 COLUMNS = 31
-# Names up to this length are kept as escaped: the same ones come up in answer after answer.
-LONGEST_NAME = 200
+# Names (up to this length) and cells of which the text is kept: the same come up in answer after answer.
+LONGEST_NAME, MOST_KEPT = 200, 4096
+
+# For a name that has nothing to show in it.
+UNNAMED = "(no name)"
 
 _SPECIAL = re.compile(r"([\\`*_~|\[\]<>])")
 _LINE_START = re.compile(r"^(\s*)([#>-])")
@@ -28,7 +31,7 @@ def escaped(name: str, most: int = 100) -> str:
     return _escaped(name, most) if len(name) <= LONGEST_NAME else _escaped.__wrapped__(name, most)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=MOST_KEPT)
 def _escaped(name: str, most: int) -> str:
     text = _SPECIAL.sub(r"\\\1", fitted(one_line(name), most))
     text = _LINE_START.sub(r"\1\\\2", text)
@@ -53,15 +56,21 @@ def link(label: str, url: str) -> str:
 
 def code(lines: Iterable[str]) -> str:
     """Monospaced lines as a block of its own; a backtick in the data cannot close it."""
-    return "```\n" + "\n".join(line.replace("`", "'").rstrip() for line in lines) + "\n```\n"
+    return (
+        "```\n"
+        + "\n".join(line.replace("`", "'").replace("@", "@\u200b").rstrip() for line in lines)
+        + "\n```\n"
+    )
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def left(text: str, width: int) -> str:
     """Cut and padded to the width on screen."""
     text = narrowed(text, width)
     return text + " " * (width - shown_width(text))
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def right(text: str, width: int) -> str:
     """Like ``left``, with the text at the right edge."""
     text = narrowed(text, width)
@@ -88,7 +97,7 @@ def narrowed(text: str, width: int) -> str:
 
 def short_names(names: Sequence[str], width: int) -> list[str]:
     """Different headings of at most ``width`` columns, made of the words that tell the names apart."""
-    words = [one_line(n).split() for n in names]
+    words = [_words(n) for n in names]
     while all(len(w) > 1 for w in words) and len({w[0].casefold() for w in words}) == 1:
         words = [w[1:] for w in words]
     for from_end in (False, True):
@@ -96,6 +105,11 @@ def short_names(names: Sequence[str], width: int) -> list[str]:
         if len(set(short)) == len(short):
             return short
     return [narrowed(f"{place}. {s}", width) for place, s in enumerate(short, start=1)]
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _words(name: str) -> list[str]:
+    return one_line(name).split()
 
 
 def _shortened(words: Sequence[str], width: int, from_end: bool) -> str:
@@ -126,7 +140,7 @@ def embed(
     colour: int | None = None,
 ) -> discord.Embed:
     """An embed within all limits of Discord. What does not fit is cut at a line, last fields first."""
-    title, footer = fitted(title, TITLE), fitted(footer, FOOTER)
+    title, footer = fitted(title, TITLE) or UNNAMED, fitted(footer, FOOTER)
     room = TOTAL - len(title) - len(footer)
     description = cut_at_line(description, min(DESCRIPTION, room))
     room -= len(description)

@@ -1,0 +1,104 @@
+"""What one model brings to every comparison in a lane: worked out once for a catalog, however often asked."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, lru_cache
+
+from bot.analysis.averages import Average, category_average
+from bot.catalog.catalog import Catalog
+from bot.catalog.entities import Category, Lane, Number, Score, Value
+
+
+class Cell(Value):
+    """The score of one model on one test, and how many other figures for it are known (``others``)."""
+
+    value: Number
+    setting: str
+    effort: str | None
+    source_url: str
+    self_reported: bool | None
+    as_of: date
+    others: tuple[Score, ...]
+
+
+class Side(Value):
+    """One model in one category.
+
+    ``average`` is its own published-style average, None without a percentage; ``shared_mean`` the plain
+    mean over the shared percent tests alone; the two are never compared with each other.
+    """
+
+    model_id: str
+    average: Average | None
+    tests: int
+    shared_mean: Number | None
+
+
+@dataclass(frozen=True)
+class Taken:
+    """One test as one model took it: *the* score without and with tools, ``first`` whichever goes first."""
+
+    without_tools: Cell | None
+    with_tools: Cell | None
+    first: Cell
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """One model in one category: its tests by id, and its side before anything is shared."""
+
+    tests: Mapping[str, Taken]
+    side: Side
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All of one model: a part for each category, None without a score; ``absent`` is its side there."""
+
+    parts: tuple[Part | None, ...]
+    absent: Side
+
+
+@lru_cache(maxsize=4)
+def evidence(catalog: Catalog, lane: Lane) -> Callable[[str], Evidence]:
+    """Model id to evidence, each model worked out when it is asked for first."""
+    return cache(lambda model_id: _evidence(catalog, lane, model_id))
+
+
+def _evidence(catalog: Catalog, lane: Lane, model_id: str) -> Evidence:
+    scores = catalog.scores(model_id, lane)
+    tests: dict[Category, dict[str, Taken]] = {}
+    for benchmark_id, known in scores.items():
+        category = catalog.benchmarks[benchmark_id].category
+        tests.setdefault(category, {})[benchmark_id] = _taken(known)
+
+    def part(category: Category) -> Part | None:
+        if category not in tests:
+            return None
+        average = category_average(catalog, scores, category)
+        side = Side(model_id=model_id, average=average, tests=len(tests[category]), shared_mean=None)
+        return Part(tests[category], side)
+
+    absent = Side(model_id=model_id, average=None, tests=0, shared_mean=None)
+    return Evidence(tuple(map(part, Category)), absent)
+
+
+def _taken(known: tuple[Score, ...]) -> Taken:
+    def cell(with_tools: bool) -> Cell | None:
+        found = next((s for s in known if (s.tools is True) is with_tools), None)
+        return None if found is None else _cell(found, known)
+
+    return Taken(cell(False), cell(True), _cell(known[0], known))
+
+
+def _cell(score: Score, known: tuple[Score, ...]) -> Cell:
+    return Cell(
+        value=score.value,
+        setting=score.setting,
+        effort=score.effort,
+        source_url=score.source_url,
+        self_reported=score.self_reported,
+        as_of=score.as_of,
+        others=tuple(s for s in known if s is not score),
+    )

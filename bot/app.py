@@ -1,0 +1,216 @@
+"""The one place that builds the parts and hands them to each other."""
+
+import asyncio
+import gc
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from math import isfinite
+from pathlib import Path
+
+import structlog
+
+from bot import __version__
+from bot.analysis.leaderboard import board
+from bot.catalog.catalog import Catalog
+from bot.catalog.entities import Category, Lane
+from bot.catalog.errors import StoreError
+from bot.chat import completion
+from bot.chat.client import MatchupClient, Observe
+from bot.chat.endpoint import point_at
+from bot.chat.errors import PortTaken, TokenMissing, words
+from bot.logs import set_up_logs
+from bot.settings import Settings
+from bot.sources.folder import packaged_tables, read_tables
+from bot.store.packaged import ensure_filled
+from bot.store.store import Store
+
+log = structlog.get_logger(__name__)
+
+# Seconds between two looks for a new snapshot, and for a clean goodbye.
+WATCH_EVERY = 15.0
+GOODBYE = 5.0
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """A catalog that is ready to answer, and when its snapshot was taken."""
+
+    catalog: Catalog
+    taken_at: datetime
+
+
+async def open_store(path: Path) -> Store:
+    """The store, filled with the packaged tables where they are due. Raises ``StoreError``, ``DataError``."""
+    store = await Store.open(path)
+    try:
+        await ensure_filled(store, lambda: read_tables(packaged_tables()), __version__, _now())
+    except BaseException:
+        await store.close()
+        raise
+    return store
+
+
+async def read_knowledge(store: Store) -> Knowledge:
+    """The newest snapshot, with everything worked out that the first answers need."""
+    newest = await store.snapshot()
+    catalog = await store.catalog(newest.number if newest else None)
+    warm(catalog)
+    return Knowledge(catalog, newest.taken_at if newest else _now())
+
+
+def warm(catalog: Catalog) -> None:
+    """Work out the index of names and all boards now, so that nobody waits for them."""
+    for lane in Lane:
+        completion.leading(catalog, lane)
+        for category in (None, *Category):
+            board(catalog, lane, category)
+    completion.provider_names(catalog)
+    catalog.names.complete("a")
+
+
+async def run(settings: Settings, watch_every: float = WATCH_EVERY) -> None:
+    """Be the bot until SIGTERM or SIGINT.
+
+    Raises ``SettingsError`` for a token that is missing or refused, ``StoreError`` and ``DataError`` for a
+    store that cannot be opened, ``DiscordUnreachable``.
+    """
+    if settings.token is None:
+        raise TokenMissing
+    token = settings.token.get_secret_value()
+    set_up_logs(settings.log_level, secret=token)
+    point_at(settings.discord_api, settings.discord_gateway)
+    async with AsyncExitStack() as parts:
+        store = await parts.enter_async_context(await open_store(settings.database))
+        bot = Bot(store, await read_knowledge(store))
+        _settle_memory()
+        if settings.health_port is not None:
+            await parts.enter_async_context(bot.health_pages(settings.health_port))
+        await bot.run(token, watch_every)
+
+
+class Bot:
+    """The client, and what keeps its catalog new."""
+
+    def __init__(self, store: Store, knowledge: Knowledge) -> None:
+        self._store = store
+        self._taken_at = knowledge.taken_at
+        self._observe: Observe = lambda what, outcome, seconds: None
+        self.client = MatchupClient(
+            knowledge.catalog,
+            today=_today,
+            recall=store.recall,
+            remember=store.remember,
+            observe=lambda what, outcome, seconds: self._observe(what, outcome, seconds),
+        )
+
+    async def run(self, token: str, watch_every: float) -> None:
+        """Answer until a signal asks to stop. Raises as ``MatchupClient.sign_in`` and ``stay_connected``."""
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for each in (signal.SIGTERM, signal.SIGINT):
+            with suppress(NotImplementedError):  # Windows ends the process without asking.
+                loop.add_signal_handler(each, stop.set)
+        serving = asyncio.create_task(self._serve(token))
+        stopping = asyncio.create_task(stop.wait())
+        watching = asyncio.create_task(self._watch(watch_every))
+        try:
+            await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if serving.done():
+                await serving
+            log.info("stopping")
+        finally:
+            for task in (watching, stopping, serving):
+                task.cancel()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.client.close(), GOODBYE)
+            await asyncio.gather(watching, stopping, serving, return_exceptions=True)
+
+    async def _serve(self, token: str) -> None:
+        await self.client.sign_in(token)
+        sys.stdout.write(f"Add Matchup to a server: {self.client.install_link}\n")
+        sys.stdout.flush()
+        await self.client.stay_connected()
+
+    async def _watch(self, every: float) -> None:
+        """Answer from each new snapshot. While the store fails the bot answers from what it knows."""
+        failing = False
+        while True:
+            await asyncio.sleep(every)
+            try:
+                newest = await self._store.newest()
+                if newest is not None and newest != self.client.catalog.snapshot:
+                    await self._renew()
+            except Exception as error:
+                if not failing:
+                    log.error(
+                        "no look for new data: the store fails",
+                        exc_info=_unforeseen(error),
+                        why=words(error) if isinstance(error, StoreError) else str(error),
+                    )
+                failing = True
+            else:
+                if failing:
+                    log.info("the store can be read again")
+                failing = False
+
+    async def _renew(self) -> None:
+        """Built in a thread, with a connection of its own, so that the answers go on meanwhile."""
+
+        async def build() -> Knowledge:
+            async with await Store.open(self._store.path) as store:
+                return await read_knowledge(store)
+
+        new = await asyncio.to_thread(lambda: asyncio.run(build()))
+        self.client.catalog, self._taken_at = new.catalog, new.taken_at
+        log.info(
+            "answering from a new snapshot", snapshot=new.catalog.snapshot, models=len(new.catalog.models)
+        )
+
+    @asynccontextmanager
+    async def health_pages(self, port: int) -> AsyncIterator[None]:
+        """Serve them while inside. Raises ``PortTaken``."""
+        from bot.health import Condition, HealthServer, Metrics  # only where they are wanted
+
+        def condition() -> Condition:
+            latency = self.client.latency
+            ready = self.client.connected
+            return Condition(
+                ready=ready,
+                snapshot=self.client.catalog.snapshot,
+                catalog_age=(_now() - self._taken_at).total_seconds(),
+                latency=latency if ready and isfinite(latency) else None,
+            )
+
+        metrics = Metrics(condition)
+        self._observe = metrics.observe
+        server = HealthServer(metrics, port)
+        try:
+            await server.__aenter__()
+        except OSError as error:
+            raise PortTaken from error
+        try:
+            yield
+        finally:
+            await server.__aexit__()
+
+
+def _settle_memory() -> None:
+    """What is there now stays: otherwise each full garbage collection stops all answers for over 50 ms."""
+    gc.collect()
+    gc.freeze()
+
+
+def _unforeseen(error: Exception) -> Exception | None:
+    return None if isinstance(error, StoreError) else error
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _today() -> date:
+    return _now().date()

@@ -1,0 +1,191 @@
+"""The bot on Discord: one client, the commands it offers, and what happens around every answer."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import date
+from time import perf_counter
+from typing import Any
+
+import aiohttp
+import discord
+import structlog
+from discord import app_commands
+
+from bot.catalog.catalog import Catalog
+from bot.chat import failures
+from bot.chat.commands import COMMANDS
+from bot.chat.cooldown import Cooldowns
+from bot.chat.errors import DiscordUnreachable, TokenRefused, TooFast
+from bot.chat.views.press import Button, Press
+
+log = structlog.get_logger(__name__)
+
+Interaction = discord.Interaction["MatchupClient"]
+Recall = Callable[[str], Awaitable[str | None]]
+Remember = Callable[[str, str], Awaitable[None]]
+# What was asked (a command or a kind of button), how it ended, and the seconds it took.
+Observe = Callable[[str, str, float], None]
+
+# Under which key the store holds what Discord knows of our commands.
+SYNCED = "commands"
+# The code with which the gateway refuses a token.
+AUTHENTICATION_FAILED = 4004
+
+# Without this discord.py warns at every start that it cannot speak, which nobody asked of it.
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+logging.getLogger("discord.app_commands.tree").addFilter(failures.worth_logging)
+
+
+class MatchupClient(discord.AutoShardedClient):
+    """Answers from ``catalog``, which may be replaced by assignment at any time.
+
+    ``today`` gives the date that ages are counted from. ``recall`` and ``remember`` keep a text under a key
+    across starts; when they fail the bot goes on without. ``observe`` is told of every interaction.
+    """
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        *,
+        today: Callable[[], date],
+        recall: Recall,
+        remember: Remember,
+        observe: Observe = lambda what, outcome, seconds: None,
+        cooldowns: Cooldowns | None = None,
+        shard_count: int | None = None,
+    ) -> None:
+        super().__init__(
+            intents=discord.Intents(guilds=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+            shard_count=shard_count,
+        )
+        self.catalog = catalog
+        self.today = today
+        self.observe = observe
+        self.cooldowns = cooldowns or Cooldowns()
+        self.tree = _Tree(self)
+        self._recall = recall
+        self._remember = remember
+
+    async def setup_hook(self) -> None:
+        for command in COMMANDS:
+            self.tree.add_command(command)
+        self.add_dynamic_items(Button)
+        await self._sync_commands()
+
+    async def _sync_commands(self) -> None:
+        """Tell Discord about the commands, unless it knows them already: it allows few changes a day."""
+        definition = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+        digest = hashlib.sha256(json.dumps(definition, sort_keys=True).encode()).hexdigest()
+        current = f"{self.application_id} {digest}"
+        try:
+            known = await self._recall(SYNCED)
+        except Exception:
+            log.exception("the store does not say whether the commands are synced")
+            known = None
+        if known == current:
+            return
+        try:
+            await self.tree.sync()
+        except discord.HTTPException:
+            log.exception("commands could not be synced; Discord keeps those it has")
+            return
+        log.info("commands synced", commands=len(definition))
+        try:
+            await self._remember(SYNCED, current)
+        except Exception:
+            log.exception("the store does not keep that the commands are synced")
+
+    async def sign_in(self, token: str) -> None:
+        """Log in and offer the commands. Raises ``TokenRefused`` or ``DiscordUnreachable``."""
+        try:
+            await self.login(token)
+        except discord.LoginFailure:
+            raise TokenRefused from None
+        except (OSError, aiohttp.ClientError, discord.HTTPException) as error:
+            raise DiscordUnreachable from error
+
+    async def stay_connected(self) -> None:
+        """Answer until the client is closed, reconnecting when the connection is lost.
+
+        Raises ``TokenRefused`` if the token is withdrawn meanwhile.
+        """
+        try:
+            await self.connect()
+        except discord.ConnectionClosed as error:
+            if error.code == AUTHENTICATION_FAILED:
+                raise TokenRefused from None
+            raise
+
+    @property
+    def connected(self) -> bool:
+        """Whether every shard can receive interactions now."""
+        return self.is_ready() and not any(shard.is_closed() for shard in self.shards.values())
+
+    @property
+    def install_link(self) -> str:
+        """Where a person adds the bot to a server, with no more permissions than answers need."""
+        permissions = discord.Permissions(view_channel=True, send_messages=True, embed_links=True)
+        return discord.utils.oauth_url(
+            self.application_id or 0, permissions=permissions, scopes=("bot", "applications.commands")
+        )
+
+    def admit(self, interaction: Interaction) -> None:
+        """Raises ``TooFast`` for a person who asks more than anybody reads."""
+        if seconds := self.cooldowns.wait(interaction.user.id):
+            raise TooFast(seconds)
+
+    async def press(self, interaction: Interaction, custom_id: str) -> None:
+        """Answer a press on any button; never raises."""
+        started = perf_counter()
+        what = "button"
+        try:
+            self.admit(interaction)
+            press = Press.of(custom_id)
+            what = press.name
+            await press.pressed(interaction)
+        except Exception as error:
+            outcome = await failures.explain(interaction, what, error)
+        else:
+            outcome = interaction.extras.get("outcome", "answered")
+        self.observe(what, outcome, perf_counter() - started)
+
+    async def on_app_command_completion(
+        self, interaction: Interaction, command: app_commands.Command[Any, ..., Any]
+    ) -> None:
+        self.finished(interaction, command.name, interaction.extras.get("outcome", "answered"))
+
+    def finished(self, interaction: Interaction, what: str, outcome: str) -> None:
+        """A command came to an end."""
+        started = interaction.extras.get("started", perf_counter())
+        self.observe(what, outcome, perf_counter() - started)
+
+
+class _Tree(app_commands.CommandTree[MatchupClient]):
+    """The commands; starts the clock before each and lets no failure end in silence."""
+
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
+        interaction.extras["started"] = perf_counter()
+        if interaction.type is not discord.InteractionType.autocomplete:
+            try:
+                self.client.admit(interaction)
+            except TooFast as error:
+                raise app_commands.AppCommandError from error
+        return True
+
+    async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
+        if interaction.type is discord.InteractionType.autocomplete:
+            log.info("completion of a command that is not there", error=str(error))
+            return
+        cause = error.__cause__ if isinstance(error.__cause__, TooFast) else error
+        command = interaction.command
+        what = command.name if command else "unknown"
+        outcome = await failures.explain(interaction, what, cause)
+        self.client.finished(interaction, what, outcome)

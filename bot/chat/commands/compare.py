@@ -1,0 +1,59 @@
+"""/compare: which of two to four models to use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from discord import app_commands
+
+from bot.catalog.entities import Model
+from bot.chat import completion
+from bot.chat.answers import ask_back, reply
+from bot.chat.commands import options
+from bot.chat.names import resolve_all
+from bot.chat.views.choice import refuse_twice, which_of
+from bot.chat.views.comparison import Question, comparison_answer
+
+if TYPE_CHECKING:
+    from bot.chat.client import Interaction
+
+
+@options.everywhere
+@app_commands.command(description="Compare two to four AI models: which one to use, and how sure that is")
+@app_commands.describe(
+    model_a="A model",
+    model_b="The model to compare it with",
+    model_c="A third model",
+    model_d="A fourth model",
+    priority="What matters most to you",
+    lane="Which scores count",
+    private="Show the answer only to you",
+)
+@app_commands.choices(priority=options.CATEGORIES, lane=options.LANES)
+@app_commands.autocomplete(
+    model_a=completion.models("model_a"),
+    model_b=completion.models("model_b"),
+    model_c=completion.models("model_c"),
+    model_d=completion.models("model_d"),
+)
+async def compare(
+    interaction: Interaction,
+    model_a: str,
+    model_b: str,
+    model_c: str | None = None,
+    model_d: str | None = None,
+    priority: str | None = None,
+    lane: str | None = None,
+    private: bool = False,
+) -> None:
+    client = interaction.client
+    first, which = options.category(priority), options.lane(lane)
+    names = resolve_all(client.catalog, (model_a, model_b, model_c, model_d))
+    settled = [name for name in names if isinstance(name, Model)]
+    refuse_twice(settled)
+    if len(settled) < len(names):
+        await ask_back(interaction, which_of(client.catalog, names, first, which, private))
+        return
+    numbers = tuple(model.number for model in settled)
+    question = Question(numbers, first, which, private, interaction.user.id)
+    await reply(interaction, comparison_answer(client, question), private=private)

@@ -1,0 +1,30 @@
+"""/model: everything known about one model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from discord import app_commands
+
+from bot.catalog.entities import Model
+from bot.chat import completion
+from bot.chat.answers import ask_back, reply
+from bot.chat.commands import options
+from bot.chat.names import resolve
+from bot.chat.views.choice import model_answer, which_model
+
+if TYPE_CHECKING:
+    from bot.chat.client import Interaction
+
+
+@options.everywhere
+@app_commands.command(description="Prices, context window, scores and rank of one AI model")
+@app_commands.describe(name="A model")
+@app_commands.autocomplete(name=completion.models("name"))
+async def model(interaction: Interaction, name: str) -> None:
+    client = interaction.client
+    found = resolve(client.catalog, name)
+    if isinstance(found, Model):
+        await reply(interaction, model_answer(client, found), private=False)
+    else:
+        await ask_back(interaction, which_model(client.catalog, found))

@@ -1,0 +1,103 @@
+"""What Discord suggests while somebody types: from memory, at most 25 choices, and never an error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from functools import lru_cache
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from discord.app_commands import Choice
+from rapidfuzz import fuzz, process
+
+from bot.analysis.leaderboard import board
+from bot.catalog.catalog import Catalog
+from bot.catalog.entities import Lane, Model
+
+if TYPE_CHECKING:
+    from bot.chat.client import Interaction
+
+log = structlog.get_logger(__name__)
+
+MOST, LONGEST = 25, 100
+MODEL_FIELDS = ("model_a", "model_b", "model_c", "model_d")
+
+Completion = Callable[["Interaction", str], Coroutine[Any, Any, list[Choice[str]]]]
+
+
+def models(field: str) -> Completion:
+    """Completes a field with models: the leading ones if it is empty, and none that another field holds."""
+
+    async def complete(interaction: Interaction, typed: str) -> list[Choice[str]]:
+        try:
+            catalog = interaction.client.catalog
+            given = {name: str(value) for name, value in interaction.namespace if value is not None}
+            taken = {
+                model.model_id
+                for name in MODEL_FIELDS
+                if name != field and (model := _chosen(catalog, given.get(name, "")))
+            }
+            lane = Lane.VERIFIED if given.get("lane") == Lane.VERIFIED else Lane.PROVISIONAL
+            found = catalog.names.complete(typed, exclude=taken) if typed.strip() else leading(catalog, lane)
+            return [_choice(catalog, m) for m in found if m.model_id not in taken][:MOST]
+        except Exception:
+            log.exception("models could not be suggested")
+            return []
+
+    return complete
+
+
+async def providers(interaction: Interaction, typed: str) -> list[Choice[str]]:
+    """Completes a provider: on an empty field those with most models."""
+    try:
+        catalog = interaction.client.catalog
+        wanted = typed.strip().casefold()
+        names = [name for name in provider_names(catalog) if wanted in name.casefold()]
+        names.sort(key=lambda name: not name.casefold().startswith(wanted))
+        found = names or nearest_providers(catalog, typed)
+        return [Choice(name=name, value=name) for name in found if len(name) <= LONGEST][:MOST]
+    except Exception:
+        log.exception("providers could not be suggested")
+        return []
+
+
+@lru_cache(maxsize=4)
+def leading(catalog: Catalog, lane: Lane) -> tuple[Model, ...]:
+    """The models to offer before anything is typed: the leaders of the lane, then the newest.
+
+    Enough of them that those in the other fields can be left out.
+    """
+    entries, _ = board(catalog, lane, None)
+    newest = sorted(catalog.models.values(), key=lambda m: m.release_date or "", reverse=True)
+    unique = {m.model_id: m for m in chain((e.model for e in entries), newest)}
+    return tuple(unique.values())[: MOST + len(MODEL_FIELDS)]
+
+
+@lru_cache(maxsize=2)
+def provider_names(catalog: Catalog) -> tuple[str, ...]:
+    """The providers, those with most models first."""
+    counts: dict[str, int] = {}
+    for model in catalog.models.values():
+        counts[model.provider] = counts.get(model.provider, 0) + 1
+    return tuple(sorted(counts, key=lambda name: (-counts[name], name)))
+
+
+def nearest_providers(catalog: Catalog, typed: str) -> list[str]:
+    """Up to three providers with a name like the one typed, best first."""
+    squeezed = {name: name.casefold().replace(" ", "") for name in provider_names(catalog)}
+    wanted = typed[:LONGEST].casefold().replace(" ", "")
+    found = process.extract(wanted, squeezed, scorer=fuzz.ratio, limit=3, score_cutoff=60)
+    return [name for _, _, name in found]
+
+
+def _chosen(catalog: Catalog, typed: str) -> Model | None:
+    """The model in another field, which holds an id or what somebody typed."""
+    if not typed.strip():
+        return None
+    return catalog.models.get(typed) or catalog.names.find(typed).model
+
+
+def _choice(catalog: Catalog, model: Model) -> Choice[str]:
+    label = catalog.names.label(model)
+    return Choice(name=label, value=model.model_id if len(model.model_id) <= LONGEST else label)

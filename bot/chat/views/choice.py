@@ -1,0 +1,192 @@
+"""Did you mean ...? Asks back which models were meant, and answers once all of them are settled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from bot.analysis.comparison import FEWEST, MOST
+from bot.analysis.figures import listed
+from bot.catalog.catalog import Catalog
+from bot.catalog.entities import Category, Lane, Model
+from bot.catalog.errors import WrongModels
+from bot.catalog.names import Reason
+from bot.chat.answers import Answer, add, change
+from bot.chat.embeds.layout import bold
+from bot.chat.embeds.model import model_embed
+from bot.chat.errors import OutdatedButton, not_sure
+from bot.chat.failures import quoted
+from bot.chat.names import Open
+from bot.chat.views import custom_id
+from bot.chat.views.comparison import Question, comparison_answer
+from bot.chat.views.press import Button, Press
+
+if TYPE_CHECKING:
+    from bot.chat.client import Interaction, MatchupClient
+
+# Models offered for a name, and for the only open name if many models share it.
+FEW, MANY = 3, 5
+WIDE = (Reason.FAMILY, Reason.AMBIGUOUS)
+
+# A model that is settled, or the models of which one is meant.
+Slot = int | tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Which(Press):
+    """Settles one name of /compare. ``slots`` is how the names stand after the press, in the order typed."""
+
+    kind: ClassVar[str] = "w"
+    name: ClassVar[str] = "model choice"
+    slots: tuple[Slot, ...]
+    priority: Category | None
+    lane: Lane
+    private: bool
+
+    def fields(self) -> Sequence[str]:
+        # A dot before each candidate tells an only one from a settled model.
+        slots = [
+            custom_id.base36(slot)
+            if isinstance(slot, int)
+            else "".join("." + custom_id.base36(number) for number in slot)
+            for slot in self.slots
+        ]
+        flags = custom_id.category_letter(self.priority) + custom_id.lane_letter(self.lane)
+        return "-".join(slots), flags + custom_id.flag_letter(self.private)
+
+    @classmethod
+    def read(cls, fields: Sequence[str]) -> Self:
+        slots, flags = fields
+        priority, lane, private = list(flags)
+        read = tuple(_slot(text) for text in slots.split("-"))
+        if not FEWEST <= len(read) <= MOST:
+            raise ValueError(slots)
+        return cls(read, custom_id.category(priority), custom_id.lane(lane), custom_id.flag(private))
+
+    async def pressed(self, interaction: Interaction) -> None:
+        client = interaction.client
+        settled = [_listed(client.catalog, slot) for slot in self.slots if isinstance(slot, int)]
+        refuse_twice(settled)
+        if len(settled) < len(self.slots):
+            await change(interaction, self._remaining(client.catalog))
+            return
+        numbers = tuple(model.number for model in settled)
+        question = Question(numbers, self.priority, self.lane, self.private, interaction.user.id)
+        answer = comparison_answer(client, question)
+        if self.private:
+            await change(interaction, answer)
+            return
+        names = listed([bold(model.display_name) for model in settled])
+        await change(interaction, Answer(f"Comparing {names}."))
+        await add(interaction, answer)
+
+    def _remaining(self, catalog: Catalog) -> Answer:
+        """The question for the names that are still open; what was typed for them is no longer known."""
+        open_ = {place: slot for place, slot in enumerate(self.slots) if not isinstance(slot, int)}
+        if not all(any(map(catalog.by_number, slot)) for slot in open_.values()):
+            raise OutdatedButton
+        sentences = [f"Model {'ABCD'[place]}: which one do you mean?" for place in open_]
+        return Answer("\n".join(sentences), buttons=tuple(_choices(catalog, self)))
+
+
+@dataclass(frozen=True)
+class WhichModel(Press):
+    """Settles the name of /model."""
+
+    kind: ClassVar[str] = "n"
+    name: ClassVar[str] = "model choice"
+    number: int
+
+    def fields(self) -> Sequence[str]:
+        return (custom_id.base36(self.number),)
+
+    @classmethod
+    def read(cls, fields: Sequence[str]) -> Self:
+        (number,) = fields
+        return cls(custom_id.number(number))
+
+    async def pressed(self, interaction: Interaction) -> None:
+        model = _listed(interaction.client.catalog, self.number)
+        answer = model_answer(interaction.client, model)
+        await change(interaction, Answer(f"{bold(model.display_name)} it is."))
+        await add(interaction, answer)
+
+
+def model_answer(client: MatchupClient, model: Model) -> Answer:
+    return Answer(embed=model_embed(client.catalog, model, client.today()))
+
+
+def which_of(
+    catalog: Catalog, names: Sequence[Model | Open], priority: Category | None, lane: Lane, private: bool
+) -> Answer:
+    """The question for the names of /compare that are not settled."""
+    open_ = [name for name in names if isinstance(name, Open)]
+    most = _most(open_)
+    slots = tuple(
+        tuple(model.number for model in name.candidates[:most]) if isinstance(name, Open) else name.number
+        for name in names
+    )
+    sentences = [not_sure(n.typed, n.reason, min(len(n.candidates), most), quoted) for n in open_]
+    if all(name.candidates for name in open_):
+        buttons = tuple(_choices(catalog, Which(slots, priority, lane, private)))
+    else:
+        # A name without candidates cannot be settled here, so the others are not asked for either.
+        buttons = ()
+    return Answer("\n".join(sentences), buttons=buttons)
+
+
+def which_model(catalog: Catalog, name: Open) -> Answer:
+    """The question for the name of /model."""
+    candidates = name.candidates[: _most([name])]
+    return Answer(
+        not_sure(name.typed, name.reason, len(candidates), quoted),
+        buttons=[Button.of(WhichModel(m.number), catalog.names.label(m)) for m in candidates],
+    )
+
+
+def _most(names: Sequence[Open]) -> int:
+    """Models offered for each open name: the nearest, and more of a family where there is room."""
+    return MANY if len(names) == 1 and names[0].reason in WIDE else FEW
+
+
+def refuse_twice(models: Sequence[Model]) -> None:
+    """Raises ``WrongModels`` if one model is there twice."""
+    for place, model in enumerate(models):
+        if model in models[:place]:
+            raise WrongModels(len(models), model.display_name)
+
+
+def _choices(catalog: Catalog, asked: Which) -> Iterator[Button]:
+    """A row of buttons for each open name; models that are no longer listed are left out."""
+    row = 0
+    for place, slot in enumerate(asked.slots):
+        if isinstance(slot, int):
+            continue
+        for model in filter(None, map(catalog.by_number, slot)):
+            yield Button.of(_settled(asked, place, model.number), catalog.names.label(model), row=row)
+        row += 1
+
+
+def _settled(asked: Which, place: int, number: int) -> Which:
+    """The press that settles a place; the others keep as many candidates as a custom id can hold."""
+
+    def press(most: int) -> Which:
+        slots = [slot if isinstance(slot, int) else slot[:most] for slot in asked.slots]
+        slots[place] = number
+        return Which(tuple(slots), asked.priority, asked.lane, asked.private)
+
+    return next((p for p in (press(FEW), press(2)) if len(p.custom_id) <= custom_id.LONGEST), press(1))
+
+
+def _slot(text: str) -> Slot:
+    if text.startswith("."):
+        return tuple(custom_id.number(number) for number in text[1:].split("."))
+    return custom_id.number(text)
+
+
+def _listed(catalog: Catalog, number: int) -> Model:
+    model = catalog.by_number(number)
+    if model is None:
+        raise OutdatedButton
+    return model

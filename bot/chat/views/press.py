@@ -1,0 +1,101 @@
+"""Press: what a button does, rebuilt from its custom id alone. Button: how Discord sees it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+import discord
+
+from bot.chat.errors import OutdatedButton
+from bot.chat.views import custom_id
+
+if TYPE_CHECKING:
+    from bot.chat.client import Interaction
+
+LONGEST_LABEL = 80
+
+
+class Press:
+    """One kind of button. Subclasses are frozen dataclasses of what the button knows.
+
+    ``kind`` is its letter in custom ids, never to be given to another kind; ``name`` stands in the metrics.
+    """
+
+    kind: ClassVar[str]
+    name: ClassVar[str]
+    kinds: ClassVar[dict[str, type[Press]]] = {}
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if "kind" not in cls.__dict__:
+            return
+        if cls.kind in Press.kinds:
+            raise TypeError(f"two kinds of button with the letter {cls.kind!r}")
+        Press.kinds[cls.kind] = cls
+
+    def fields(self) -> Sequence[str]:
+        """What the button knows, as fields without colons."""
+        raise NotImplementedError
+
+    @classmethod
+    def read(cls, fields: Sequence[str]) -> Self:
+        """The reverse of ``fields``. Raises ``ValueError`` or ``LookupError`` for anything else."""
+        raise NotImplementedError
+
+    async def pressed(self, interaction: Interaction) -> None:
+        """Answer. Raises ``MatchupError`` for what the person can do something about."""
+        raise NotImplementedError
+
+    @property
+    def custom_id(self) -> str:
+        return custom_id.pack(self.kind, self.fields())
+
+    @staticmethod
+    def of(text: str) -> Press:
+        """The press of a custom id. Raises ``OutdatedButton`` where there is none (any more)."""
+        try:
+            kind, fields = custom_id.unpack(text)
+            return Press.kinds[kind].read(fields)
+        except (ValueError, LookupError) as error:
+            raise OutdatedButton from error
+
+
+class Button(discord.ui.DynamicItem[discord.ui.Button[Any]], template=re.compile(r".*", re.DOTALL)):
+    """Every button of every message, also those that an older version left: each press is answered."""
+
+    @classmethod
+    def of(
+        cls,
+        press: Press,
+        label: str,
+        *,
+        style: discord.ButtonStyle = discord.ButtonStyle.secondary,
+        row: int | None = None,
+        disabled: bool = False,
+    ) -> Self:
+        shown = label if len(label) <= LONGEST_LABEL else label[: LONGEST_LABEL - 1] + "…"
+        return cls(
+            discord.ui.Button(label=shown, custom_id=press.custom_id, style=style, row=row, disabled=disabled)
+        )
+
+    @classmethod
+    async def from_custom_id(  # type: ignore[override]  # interactions of our own client only
+        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        # A select of some older version is answered like an outdated button.
+        return cls(discord.ui.Button(custom_id=match.string or "-"))
+
+    async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]
+        await interaction.client.press(interaction, self.item.custom_id or "")
+
+
+def view_of(buttons: Sequence[Button]) -> discord.ui.View | None:
+    """The buttons as a view that never ends and that nobody has to remember; None without any."""
+    if not buttons:
+        return None
+    view = discord.ui.View(timeout=None)
+    for button in buttons:
+        view.add_item(button)
+    return view

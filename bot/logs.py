@@ -1,0 +1,61 @@
+"""Logs: one line for each happening, for people on a terminal and as JSON anywhere else."""
+
+import logging
+import sys
+from typing import TextIO
+
+import structlog
+from structlog.typing import Processor, WrappedLogger
+
+HIDDEN = "[hidden]"
+
+
+def set_up_logs(level: str, secret: str | None = None, stream: TextIO | None = None) -> None:
+    """Route structlog and the standard library's logs (discord.py's among them) to ``stream`` (stderr).
+
+    ``level`` is a name like "info". ``secret`` never appears in a line, whoever logs it.
+    """
+    out = stream or sys.stderr
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    if out.isatty():
+        rendering: list[Processor] = [structlog.dev.ConsoleRenderer()]
+    else:
+        rendering = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(default=str)]
+
+    def hide(logger: WrappedLogger, name: str, line: str) -> str:
+        return line.replace(secret, HIDDEN) if secret else line
+
+    handler = logging.StreamHandler(out)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[structlog.stdlib.PositionalArgumentsFormatter(), *shared],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                *rendering,
+                hide,  # type: ignore[list-item]  # comes last, when the line is text
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())
+    # discord.py at debug level logs whole payloads, tokens of interactions among them.
+    for noisy in ("discord", "aiosqlite", "asyncio"):
+        logging.getLogger(noisy).setLevel(max(logging.INFO, root.level))
+    # Alembic names each of its own parts whenever it is imported.
+    logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )

@@ -1,0 +1,168 @@
+"""``matchup try``: the real bot on a simulated Discord, in the browser, without account or token."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import threading
+import webbrowser
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.catalog.catalog import Catalog
+from bot.catalog.entities import Lane
+from bot.catalog.errors import SettingsError
+from bot.chat import completion
+from bot.chat.client import MatchupClient
+from bot.logs import set_up_logs
+
+if TYPE_CHECKING:
+    from simcord import ChannelHandle, Env, MemberActor, Preview
+
+SAMPLE = ("gpt-5-5", "gemma-4-12b")
+TOPIC = "Type / to ask Matchup something. All of this happens on your computer only."
+
+
+async def try_in_browser(
+    catalog: Catalog, today: Callable[[], date], *, opened: bool, port: int, say: Callable[[str], None]
+) -> None:
+    """Serve the page until Ctrl+C, SIGTERM or "End preview session" on the page.
+
+    ``opened`` shows it in the browser at once; ``port`` 0 takes a free one. ``say`` gets the address, whose
+    last part is a secret: who knows it can use the page. Raises ``SettingsError`` for a port that is taken.
+    """
+    set_up_logs("error")
+    stop = _stop_asked()
+    async with sandbox(catalog, today) as place, page(place, port) as preview:
+        say(f"Matchup is ready to try: {preview.url}")
+        say(
+            "Open this address, type / in the box below the conversation or press a button under the answer; "
+            "press Ctrl+C here to stop."
+        )
+        if opened:
+            _open(preview.url)
+        ends = [asyncio.create_task(stop.wait()), asyncio.create_task(preview.wait_closed())]
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        for task in ends:
+            task.cancel()
+
+
+@dataclass(frozen=True)
+class Place:
+    """A simulated server with the bot, and a channel with the visitor and somebody who has asked already."""
+
+    env: Env
+    channel: ChannelHandle
+    visitor: MemberActor
+    robin: MemberActor
+
+
+@asynccontextmanager
+async def sandbox(catalog: Catalog, today: Callable[[], date]) -> AsyncIterator[Place]:
+    """The real client in a place of its own, where Robin has asked for the sample comparison."""
+    import simcord
+
+    kept: dict[str, str] = {}
+
+    async def recall(key: str) -> str | None:
+        return kept.get(key)
+
+    async def remember(key: str, value: str) -> None:
+        kept[key] = value
+
+    client = MatchupClient(catalog, today=today, recall=recall, remember=remember, shard_count=1)
+    async with simcord.run(client, check_errors=False) as env:
+        clock = asyncio.create_task(_keep_time(env))
+        try:
+            await asyncio.sleep(0)  # The clock is set before anything happens.
+            place = await _furnish(env)
+            if models := _sample(catalog):
+                one, other = models
+                await place.robin.slash(place.channel, "compare", model_a=one, model_b=other)
+            yield place
+        finally:
+            clock.cancel()
+
+
+async def _furnish(env: Env) -> Place:
+    if env.bot.user:
+        await env.bot.user.edit(username="Matchup")
+    guild = env.create_guild("Try Matchup")
+    channel = guild.create_text_channel("ask-matchup", topic=TOPIC)
+    visitor = guild.add_member(env.create_user("you", global_name="You"))
+    robin = guild.add_member(env.create_user("robin", global_name="Robin"))
+    return Place(env, channel, visitor, robin)
+
+
+def _sample(catalog: Catalog) -> tuple[str, str] | None:
+    """Two models to begin with: the usual pair, else the leading or the newest two, if there are two."""
+    if all(model_id in catalog.models for model_id in SAMPLE):
+        return SAMPLE
+    one, other, *_ = (*(m.model_id for m in completion.leading(catalog, Lane.PROVISIONAL)), None, None)
+    return (one, other) if one and other else None
+
+
+async def _keep_time(env: Env) -> None:
+    """The simulated clock stands still by itself; with this, messages carry the time of their writing.
+
+    Moved directly, not with ``advance_time``: that would turn away what the visitor does at this moment.
+    """
+    while True:
+        behind = (datetime.now(UTC) - env.now()).total_seconds()
+        env.backend.advance_clock(max(behind, 0.0))
+        await asyncio.sleep(1)
+
+
+@asynccontextmanager
+async def page(place: Place, port: int) -> AsyncIterator[Preview]:
+    """The page on loopback, seen by the visitor, who can switch to Robin's view. Raises ``SettingsError``.
+
+    It forgets a tab that has been asleep for ten minutes; the tab then asks to be reloaded and goes on.
+    """
+    import simcord
+
+    viewers = (place.visitor, place.robin)
+    preview = place.env.preview(
+        place.channel, viewers=viewers, layout="channel", timezone=_time_zone(), port=port
+    )
+    try:
+        await preview.__aenter__()
+    except simcord.SetupError as error:
+        raise SettingsError(f"--port: {port} cannot be used. Choose another port or leave it out.") from error
+    try:
+        yield preview
+    finally:
+        await preview.close()
+
+
+def _time_zone() -> str:
+    """The name of this computer's time zone; UTC where it has none."""
+    name = os.environ.get("TZ") or str(Path("/etc/localtime").resolve()).partition("zoneinfo/")[2]
+    try:
+        return ZoneInfo(name).key
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        return "UTC"
+
+
+def _stop_asked() -> asyncio.Event:
+    """Set at Ctrl+C or SIGTERM. Windows knows no such handlers and interrupts the program instead."""
+    stop = asyncio.Event()
+    with suppress(NotImplementedError):
+        for each in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(each, stop.set)
+    return stop
+
+
+def _open(url: str) -> None:
+    """Show the page, where there is a screen: a browser for the terminal could not run it."""
+    if sys.platform == "linux" and not {"DISPLAY", "WAYLAND_DISPLAY", "BROWSER"} & os.environ.keys():
+        return
+    # Some browsers keep whoever starts them waiting until they are closed.
+    threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()

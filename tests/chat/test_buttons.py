@@ -1,0 +1,159 @@
+"""Buttons live in their custom ids alone: they outlive restarts and are never left without an answer."""
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import discord
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.catalog.catalog import Catalog
+from bot.catalog.entities import Category, Lane
+from bot.chat.errors import OutdatedButton
+from bot.chat.views.choice import Which, WhichModel, _settled
+from bot.chat.views.comparison import AllTests, InLane, PageOfTests, Question, Share
+from bot.chat.views.leaderboard import BoardLane, BoardPage, BoardQuestion
+from bot.chat.views.press import Button, Press
+from tests.chat.conftest import NewBot, Place, buttons, shown
+
+OUTDATED = "This button is from an older answer and no longer works. Ask again with the command."
+
+ids = st.integers(0, 2**63)
+flags = st.booleans()
+lanes = st.sampled_from(Lane)
+priorities = st.none() | st.sampled_from(Category)
+slots = st.integers(0, 2**31) | st.lists(st.integers(0, 2**31), min_size=1, max_size=3).map(tuple)
+questions = st.builds(
+    Question, st.lists(ids, min_size=2, max_size=4).map(tuple), priorities, lanes, flags, owner=ids
+)
+boards = st.builds(
+    BoardQuestion,
+    priorities,
+    lanes,
+    st.none() | ids,
+    flags,
+    st.none() | st.decimals(0, 1_000_000, places=6),
+    st.integers(0, 100_000),
+    ids,
+)
+presses = (
+    st.builds(InLane, questions)
+    | st.builds(AllTests, questions)
+    | st.builds(Share, questions)
+    | st.builds(PageOfTests, questions, st.integers(0, 1000))
+    | st.builds(BoardPage, boards)
+    | st.builds(BoardLane, boards)
+    | st.builds(WhichModel, ids)
+)
+choices = st.builds(Which, st.lists(slots, min_size=2, max_size=4).map(tuple), priorities, lanes, flags)
+
+
+@given(presses)
+def test_every_button_fits_and_is_read_back_as_it_was(press: Press) -> None:
+    assert len(press.custom_id) <= 100
+    assert Press.of(press.custom_id) == press
+
+
+@given(choices, st.integers(0, 3))
+def test_every_choice_fits_and_is_read_back_as_it_was(asked: Which, place: int) -> None:
+    press = _settled(asked, place % len(asked.slots), 2**63)
+    assert len(press.custom_id) <= 100
+    assert Press.of(press.custom_id) == press
+
+
+@given(st.text(max_size=100))
+def test_no_other_text_is_a_button(text: str) -> None:
+    with pytest.raises(OutdatedButton):
+        Press.of(text)
+
+
+@given(presses | choices, st.integers(0, 99), st.characters())
+def test_a_damaged_id_is_another_button_or_none(press: Press, place: int, character: str) -> None:
+    damaged = press.custom_id[:place] + character + press.custom_id[place + 1 :]
+    try:
+        read = Press.of(damaged)
+    except OutdatedButton:
+        return
+    assert Press.of(read.custom_id) == read
+
+
+async def test_buttons_work_after_a_restart(place: Place, new_bot: NewBot) -> None:
+    comparison = await place.compare("gpt-5-5", "gemma-4-12b")
+    board = await place.leaderboard()
+    question = await place.compare("gpt-5-5", "gemini")
+    await place.env.restart_bot(new_bot())
+    assert (await place.press(place.ada, comparison.response, label="All tests")).ephemeral
+    await place.press(place.ada, comparison.response, label="Verified lane")
+    assert "Provisional lane" in buttons(comparison.response)
+    await place.press(place.ada, board.response, label="Next")
+    assert "Previous" in buttons(board.response)
+    chosen = await place.press(place.ada, question.response, label=next(iter(buttons(question.response))))
+    assert chosen.followups[0].embeds
+
+
+async def test_buttons_answer_with_what_is_known_now(place: Place, catalog: Catalog) -> None:
+    asked = await place.compare("gpt-5-5", "gemma-4-12b")
+    renamed = [
+        m.model_copy(update={"display_name": "Renamed"}) if m.model_id == "gpt-5-5" else m
+        for m in catalog.models.values()
+    ]
+    place.client.catalog = Catalog(renamed, catalog.benchmarks.values(), [])
+    await place.press(place.ada, asked.response, label="Verified lane")
+    assert "Renamed" in shown(asked.response)
+
+
+def _ids(catalog: Catalog) -> list[str]:
+    """Custom ids that mean nothing (any more)."""
+    known = catalog.models["gpt-5-5"].number
+    gone = Question((known, 999_999), None, Lane.VERIFIED, False, 1)
+    board = BoardQuestion(None, Lane.VERIFIED, 999_999, False, Decimal(1), 0, 1)
+    return [
+        "x",
+        "m0l:1.2:-pn:1",
+        "m1?:1",
+        "m1l",
+        "m1l:1.2:-pn",
+        "m1l:1:-pn:1",
+        "m1l:1.2.3.4.5:-pn:1",
+        "m1l:A.2:-pn:1",
+        "m1l:1.2:-zn:1",
+        "line\nbreak",
+        InLane(gone).custom_id,
+        AllTests(gone).custom_id,
+        Share(gone).custom_id,
+        PageOfTests(gone, 3).custom_id,
+        BoardPage(board).custom_id,
+        BoardLane(board).custom_id,
+        Which((known, 999_999), None, Lane.VERIFIED, False).custom_id,
+        WhichModel(999_999).custom_id,
+    ]
+
+
+async def test_a_button_that_means_nothing_any_more_says_to_ask_again(
+    place: Place, new_bot: NewBot, catalog: Catalog
+) -> None:
+    messages = []
+    for custom_id in _ids(catalog):
+        view = discord.ui.View(timeout=None)
+        view.add_item(discord.ui.Button[Any](label="Old", custom_id=custom_id))
+        channel = place.client.get_partial_messageable(place.general.id)
+        messages.append(await channel.send("An old answer", view=view))
+    await place.env.restart_bot(new_bot())
+    for message in messages:
+        pressed = await place.press(place.ben, message, label="Old")
+        assert pressed.ephemeral
+        assert shown(pressed.response) == OUTDATED
+
+
+def test_a_label_that_is_too_long_for_a_button_is_cut() -> None:
+    button = Button.of(WhichModel(1), "x" * 100)
+    assert button.item.label == "x" * 79 + "…"
+
+
+def test_a_price_limit_survives_the_button_exactly() -> None:
+    question = BoardQuestion(None, Lane.PROVISIONAL, None, False, Decimal("0.000001"), 0, 1)
+    for price in ("0.000001", "0", "2.5", "999999.999999"):
+        press = BoardPage(replace(question, max_price=Decimal(price)))
+        assert Press.of(press.custom_id) == press

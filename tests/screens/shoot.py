@@ -1,0 +1,99 @@
+"""Pictures of the answers, to be looked at by a person: `python -m tests.screens.shoot OUT_DIR`.
+
+Each answer is asked for on the page of `matchup try`, as wide as a phone and as a desktop window.
+"""
+
+import sys
+import tempfile
+from collections.abc import Callable
+from itertools import product
+from pathlib import Path
+
+from playwright.sync_api import Locator
+
+from bot.catalog.catalog import Catalog
+from bot.catalog.entities import Model
+from tests.screens.browser import CHROMIUM, DESKTOP, PHONE, Channel, chromium, trying
+from tests.worlds import shipped
+
+# So high that every answer is seen whole.
+HEIGHT, MARGIN = 2600, 8
+FOUR = ("gpt 5.5", "claude opus 4.8", "gemma 4 12b", "kimi k2.6")
+
+CATALOG = shipped()
+
+
+def sample(channel: Channel) -> Locator:
+    return channel.messages.first
+
+
+def compare(*models: str) -> Callable[[Channel], Locator]:
+    def ask(channel: Channel) -> Locator:
+        channel.choose_command("compare")
+        for option, typed in zip(("model_a", "model_b", "model_c", "model_d"), models, strict=False):
+            channel.fill(option, typed)
+        return channel.send()
+
+    return ask
+
+
+def leaderboard(channel: Channel) -> Locator:
+    channel.choose_command("leaderboard")
+    return channel.send()
+
+
+def model(name: str) -> Callable[[Channel], Locator]:
+    def ask(channel: Channel) -> Locator:
+        channel.choose_command("model")
+        channel.fill("name", name)
+        return channel.send()
+
+    return ask
+
+
+def all_tests(channel: Channel) -> Locator:
+    return channel.press(channel.messages.first, "All tests")
+
+
+def without_scores(catalog: Catalog) -> Model:
+    """The newest model of which no score is known."""
+    unscored = [m for m in catalog.models.values() if not catalog.scores(m.model_id)]
+    return max(unscored, key=lambda m: m.release_date or "")
+
+
+SHOTS: dict[str, Callable[[Channel], Locator]] = {
+    "sample": sample,
+    "all-tests": all_tests,
+    "four-models": compare(*FOUR),
+    "without-scores": compare("gpt 5.5", without_scores(CATALOG).model_id),
+    "did-you-mean": compare("gemma 4 27b", "gemini"),
+    "did-you-mean-one": compare("opus 4.9", "gpt-5.5"),
+    "leaderboard": leaderboard,
+    "model": model("claude opus 4.8"),
+    "model-without-scores": model(without_scores(CATALOG).model_id),
+}
+
+
+def main(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as store, chromium() as browser:
+        for width, (name, ask) in product((PHONE, DESKTOP), SHOTS.items()):
+            # A new start each time: a short conversation fits the window, so that nothing scrolls.
+            with trying(Path(store)) as started:
+                channel = Channel(browser, started.address, width, HEIGHT)
+                answer = ask(channel)
+                channel.page.mouse.move(0, 0)
+                seen = answer.bounding_box()
+                assert seen
+                path = folder / f"{name}-{width}.png"
+                channel.page.screenshot(path=path, clip={**seen, "height": seen["height"] + MARGIN})
+                channel.page.close()
+            print(path)
+
+
+if __name__ == "__main__":
+    if CHROMIUM is None:
+        sys.exit("This needs Chromium: install it or set CHROMIUM.")
+    if len(sys.argv) != 2:
+        sys.exit("usage: python -m tests.screens.shoot OUT_DIR")
+    main(Path(sys.argv[1]))

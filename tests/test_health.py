@@ -1,0 +1,76 @@
+"""The health pages."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import aiohttp
+import pytest
+
+from bot.health import HOST, Condition, HealthServer, Metrics
+
+WELL = Condition(ready=True, snapshot=7, catalog_age=12.34, latency=0.0421)
+
+
+class Bot:
+    """Something whose condition changes."""
+
+    condition = WELL
+
+
+@pytest.fixture
+def bot() -> Bot:
+    return Bot()
+
+
+@pytest.fixture
+def metrics(bot: Bot) -> Metrics:
+    return Metrics(lambda: bot.condition)
+
+
+@pytest.fixture
+async def address(metrics: Metrics) -> AsyncIterator[str]:
+    async with HealthServer(metrics, 0) as server:
+        yield f"http://{HOST}:{server.port}"
+
+
+async def test_a_connected_bot_is_well(address: str) -> None:
+    async with aiohttp.ClientSession() as session, session.get(f"{address}/healthz") as answer:
+        assert answer.status == 200
+        assert await answer.json() == {
+            "ready": True,
+            "snapshot": 7,
+            "catalog_age_s": 12.3,
+            "latency_ms": 42.1,
+        }
+
+
+async def test_a_bot_without_connection_is_not(address: str, bot: Bot) -> None:
+    bot.condition = replace(WELL, ready=False, latency=None)
+    async with aiohttp.ClientSession() as session, session.get(f"{address}/healthz") as answer:
+        assert answer.status == 503
+        assert (await answer.json())["latency_ms"] is None
+
+
+async def test_the_metrics_count_interactions_by_command_and_outcome(address: str, metrics: Metrics) -> None:
+    metrics.observe("compare", "answered", 0.003)
+    metrics.observe("compare", "answered", 0.2)
+    metrics.observe("all tests", "failed", 0.001)
+    async with aiohttp.ClientSession() as session, session.get(f"{address}/metrics") as answer:
+        lines = (await answer.text()).splitlines()
+    assert 'matchup_interactions_total{command="compare",outcome="answered"} 2.0' in lines
+    assert 'matchup_interactions_total{command="all tests",outcome="failed"} 1.0' in lines
+    assert 'matchup_interaction_seconds_bucket{command="compare",le="0.1"} 1.0' in lines
+    assert "matchup_catalog_age_seconds 12.34" in lines
+    assert "matchup_catalog_snapshot 7.0" in lines
+    assert "matchup_ready 1.0" in lines
+
+
+async def test_the_pages_are_for_this_machine_only(metrics: Metrics) -> None:
+    async with HealthServer(metrics, 0) as server:
+        assert server._runner.addresses == [("127.0.0.1", server.port)]
+
+
+async def test_a_port_that_is_taken_is_an_error_of_the_system(metrics: Metrics) -> None:
+    async with HealthServer(metrics, 0) as server:
+        with pytest.raises(OSError, match="address already in use"):
+            await HealthServer(metrics, server.port).__aenter__()
