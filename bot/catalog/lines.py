@@ -85,7 +85,7 @@ def line_of(model: Model) -> Line:
 
 
 def _alike(new: Line, old: Line) -> bool:
-    """Whether ``new`` is the same kind of model: same letters, about the same size, no less plain a release."""
+    """Whether ``new`` is the same kind of model: same letters, about the same size, as plain a release."""
     if old.version is None or new.version is None:
         return False
     if (new.version.before, new.version.after) != (old.version.before, old.version.after):

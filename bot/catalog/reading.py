@@ -84,6 +84,7 @@ class Reader:
         self._table = table
 
     def read(self, text: str) -> Typed:
+        """The parts of the text; makers before a slash narrow the models down, hosts there are left out."""
         *before, name = text.split("/")
         allowed = self._table.all
         for prefix in before:
@@ -220,9 +221,8 @@ class Reader:
             named = frozenset(p for p in typed if p not in table.makers)
             exact = [r for r in table.bags.get(named, ()) if fits >> r & 1]
         if exact:
-            return Reading(
-                typed, guessed, fits, loose, exact[0] if len(exact) == 1 else None, len(exact) == 1
-            )
+            alone = len(exact) == 1
+            return Reading(typed, guessed, fits, loose, exact[0] if alone else None, alone)
         sure, whole = self._only(typed, guessed, fits, loose)
         return Reading(typed, guessed, fits, loose, sure, whole)
 
@@ -271,7 +271,7 @@ class Reader:
                 word = next(iter(typed))
                 if len(word) < 5 or (guessed and len(word) < 6):
                     return None, False
-            if words == typed and not words - table.shared | words & table.families:
+            if words == typed and not (words - table.shared) | (words & table.families):
                 return None, False
             return rank, not missing
         if not all(missing <= other and (r == rank or missing != other) for r, other in left.items()):
@@ -320,13 +320,10 @@ class Reader:
         """Whether a version typed without its letter can only mean the family's one lettered series."""
         name = frozenset().union(*entry.forms)
         for part in typed - name:
-            before = {number_parts(p)[0] for p in name if is_number(p) and loose(p) == loose(part)} - {
-                "",
-                "v",
-            }
-            if before and not any(
-                self._table.letters.get(w, set()) == before for w in typed if not self._common(w)
-            ):
+            same = (p for p in name if is_number(p) and loose(p) == loose(part))
+            letters = {number_parts(p)[0] for p in same} - {"", "v"}
+            series = (self._table.letters.get(w) for w in typed if not self._common(w))
+            if letters and letters not in series:
                 return False
         return True
 
@@ -348,6 +345,7 @@ def _days_between(first: str, second: str) -> int | None:
 
 
 def is_version(number: str) -> bool:
+    """Whether it is neither a word, a date nor a size."""
     _, value, after = number_parts(number)
     return bool(value) and after not in ("b", "t", "k")
 

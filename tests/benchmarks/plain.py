@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
@@ -53,7 +54,8 @@ class PlainClient(discord.AutoShardedClient):
 def main() -> None:
     told = json.loads(sys.stdin.readline())
     for library in told["libraries"]:
-        import_module(library)
+        with suppress(ImportError):  # Libraries try others, and do without.
+            import_module(library)
     point_at(os.environ["MATCHUP_DISCORD_API"], os.environ["MATCHUP_DISCORD_GATEWAY"])
     PlainClient(told["embed"], told["buttons"]).run(os.environ["MATCHUP_TOKEN"], log_handler=None)
 

@@ -78,12 +78,11 @@ def right(text: str, width: int) -> str:
 
 
 def shown_width(text: str) -> int:
-    """Columns on screen: wide characters take two, combining ones none."""
+    """Columns on screen: wide characters take two, combining and invisible ones none."""
     if text.isascii():
         return len(text)
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
-    )
+    shown = (c for c in text if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in shown)
 
 
 def narrowed(text: str, width: int) -> str:
