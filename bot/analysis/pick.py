@@ -1,13 +1,12 @@
 """The pick: who, how sure, and for which needs another model is the better choice."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
-from itertools import combinations
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from bot.analysis.averages import CATEGORY_WEIGHTS, rounded
-from bot.analysis.categories import Call, CategoryRow, margin
+from bot.analysis.categories import DIFFERENT_EFFORT_FACTOR, Call, CategoryRow, margin
 from bot.catalog.entities import Category, Number, Value
 
 # Shared percent tests and categories that an overall pick must rest on to be called clear.
@@ -42,6 +41,7 @@ class Pick(Value):
 
     ``tests`` shared percent tests in ``categories`` categories were weighed; ``won`` of all shared tests went
     to the model picked; ``gap`` is its lead in points, weighted by category (or in the priority alone).
+    ``front``: of three or four models without a pick, those that lead all others and not each other.
     """
 
     model_id: str | None
@@ -51,6 +51,7 @@ class Pick(Value):
     categories: int
     won: int
     gap: Number | None
+    front: tuple[str, ...]
 
 
 class Edge(Value):
@@ -112,24 +113,13 @@ def choose(models: Sequence[Candidate], rows: Sequence[CategoryRow], priority: C
     if not judged:
         return _none(Why.NO_SHARED_TESTS)
     ids = [m.model_id for m in models if any(row.side(m.model_id).shared_mean is not None for row in judged)]
-    leads = {pair: _lead(judged, *pair) for pair in combinations(ids, 2)}
     tests, categories = sum(row.averaged for row in judged), len(judged)
-
-    def lead(one: str, other: str) -> Decimal | None:
-        if (one, other) in leads:
-            return leads[one, other]
-        found = leads[other, one]
-        return None if found is None else -found
-
-    best = next(
-        (m for m in ids if all((gap := lead(m, o)) is not None and gap > 0 for o in ids if o != m)), None
-    )
+    leads = {(one, other): _lead(judged, one, other) for one in ids for other in ids if one != other}
+    best = next((m for m in ids if all(leads[m, o].past for o in ids if o != m)), None)
     if best is None:
-        return _none(Why.WITHIN_MARGIN, tests, categories)
-    gap = min(found for o in ids if o != best and (found := lead(best, o)) is not None)
-    doubled = 2 if any(row.weakened for row in judged) else 1
-    if gap < margin(tests) * doubled:
-        return _none(Why.WITHIN_MARGIN, tests, categories, gap)
+        gap = abs(leads[ids[0], ids[1]].gap) if len(ids) == 2 else None
+        return _none(Why.WITHIN_MARGIN, tests, categories, gap, _front(ids, leads))
+    gap = min(leads[best, o].gap for o in ids if o != best)
     led = {row.leader for row in judged if row.call is Call.AHEAD}
     won = _won(rows, best)
     if (led and best not in led) or 2 * won < sum(row.shared for row in rows):
@@ -144,6 +134,7 @@ def choose(models: Sequence[Candidate], rows: Sequence[CategoryRow], priority: C
         categories=categories,
         won=won,
         gap=gap,
+        front=(),
     )
 
 
@@ -209,18 +200,41 @@ def _by_priority(rows: Sequence[CategoryRow], priority: Category) -> Pick:
         categories=1,
         won=_won([row], row.leader),
         gap=row.gap,
+        front=(),
     )
 
 
-def _lead(rows: Sequence[CategoryRow], one: str, other: str) -> Decimal | None:
-    """Weighted mean of the gaps of the categories in which both have a shared mean; None without any."""
-    total, weight = Decimal(0), Decimal(0)
-    for row in rows:
-        first, second = row.side(one).shared_mean, row.side(other).shared_mean
-        if first is not None and second is not None:
-            weight += CATEGORY_WEIGHTS[row.category]
-            total += CATEGORY_WEIGHTS[row.category] * (first - second)
-    return rounded(total / weight) if weight else None
+class _Lead(NamedTuple):
+    """By how many points one model leads another, and whether that is past the margin."""
+
+    gap: Decimal
+    past: bool
+
+
+def _lead(rows: Sequence[CategoryRow], one: str, other: str) -> _Lead:
+    """Weighted mean of the gaps of the categories in which both have a shared mean; 0 without any."""
+    both = [
+        (row, first - second)
+        for row in rows
+        if (first := row.side(one).shared_mean) is not None
+        and (second := row.side(other).shared_mean) is not None
+    ]
+    if not both:
+        return _Lead(Decimal(0), past=False)
+    weight = sum((CATEGORY_WEIGHTS[row.category] for row, _ in both), Decimal(0))
+    points = sum((CATEGORY_WEIGHTS[row.category] * gap for row, gap in both), Decimal(0))
+    needed = margin(sum(row.averaged for row, _ in both))
+    if any(row.weakened for row, _ in both):
+        needed *= DIFFERENT_EFFORT_FACTOR
+    gap = rounded(points / weight)
+    return _Lead(gap, past=gap >= needed)
+
+
+def _front(ids: Sequence[str], leads: Mapping[tuple[str, str], _Lead]) -> tuple[str, ...]:
+    """The models that no other leads, if there are others and each of the front leads each of those."""
+    front = [m for m in ids if not any(leads[o, m].past for o in ids if o != m)]
+    behind = [m for m in ids if m not in front]
+    return tuple(front) if behind and all(leads[f, b].past for f in front for b in behind) else ()
 
 
 def _widest(rows: Sequence[CategoryRow], wanted: Callable[[str], bool]) -> Edge | None:
@@ -250,7 +264,13 @@ def _decimal(value: int | None) -> Decimal | None:
     return None if value is None else Decimal(value)
 
 
-def _none(why: Why, tests: int = 0, categories: int = 0, gap: Decimal | None = None) -> Pick:
+def _none(
+    why: Why,
+    tests: int = 0,
+    categories: int = 0,
+    gap: Decimal | None = None,
+    front: tuple[str, ...] = (),
+) -> Pick:
     return Pick(
         model_id=None,
         sureness=Sureness.NONE,
@@ -259,4 +279,5 @@ def _none(why: Why, tests: int = 0, categories: int = 0, gap: Decimal | None = N
         categories=categories,
         won=0,
         gap=gap,
+        front=front,
     )

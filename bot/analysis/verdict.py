@@ -148,6 +148,12 @@ def _no_pick(comparison: Comparison, names: dict[str, str], among: str) -> str:
         return f"No pick{among}: {both} no test in common that could settle it."
     if pick.why is Why.MIXED:
         return f"No pick{among}: the shared tests point in different directions."
+    if pick.front:
+        judged = {s.model_id for r in comparison.categories for s in r.sides if s.shared_mean is not None}
+        behind = [names[m.model_id] for m in comparison.models if m.model_id in judged - set(pick.front)]
+        front = listed([names[m] for m in pick.front])
+        both = "both are" if len(pick.front) == 2 else "all are"
+        return f"Too close to call between {front}; {both} ahead of {listed(behind)}."
     if len(comparison.models) > 2:
         return f"Too close to call{among} on the tests they share."
     row = comparison.category(comparison.priority) if comparison.priority else None

@@ -8,6 +8,7 @@ import pytest
 from bot.analysis.categories import Basis, Call, CategoryRow
 from bot.analysis.comparison import Comparison, compare
 from bot.analysis.pick import Need, NeedKind, Sureness, Why
+from bot.analysis.verdict import verdict
 from bot.catalog.entities import Category, Lane
 from bot.catalog.errors import WrongModels
 from tests.worlds import REFERENCE, benchmark, catalog, model, price, reference, score, table
@@ -257,7 +258,8 @@ def test_three_models_are_called_only_if_one_leads_each_other() -> None:
         return compare(catalog(["a", "b", "c"], tests, scores), ["a", "b", "c"])
 
     assert (world(50).pick.model_id, world(50).pick.gap) == ("a", 30)
-    assert world(89).pick.sureness is Sureness.NONE
+    assert (world(89).pick.sureness, world(89).pick.front) == (Sureness.NONE, ("a", "c"))
+    assert verdict(world(89)).pick == "Too close to call between a and c; both are ahead of b."
 
 
 def test_a_model_that_has_no_scores_in_a_category_does_not_hide_what_the_others_share() -> None:

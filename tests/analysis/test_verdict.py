@@ -18,9 +18,7 @@ from tests.worlds import benchmark, catalog, model, price, reference, score, tab
 
 TODAY = date(2026, 11, 24)
 CODING, KNOWLEDGE = Category.CODING, Category.KNOWLEDGE
-BROKEN = re.compile(
-    r"none\b(?! of)|null|nan\b|infinity|\binf\b|e[+-]\d|\d\.\d+\d{3}|  |\(\)|\bA\. ", re.I
-)
+BROKEN = re.compile(r"none\b(?! of)|null|nan\b|infinity|\binf\b|e[+-]\d|\d\.\d+\d{3}|  |\(\)|\bA\. ", re.I)
 
 
 def every_text(result: Comparison) -> list[str]:
@@ -205,7 +203,7 @@ def test_no_text_has_a_broken_number_or_a_missing_word(
     for text in every_text(compare(world, list(world.models), priority, lane)):
         assert not BROKEN.search(text), text
         assert "!" not in text
-        assert not re.search(r"\b1 (points|tests|models|benchmarks)\b", text), text
+        assert not re.search(r"(?<![\d.,])1 (points|tests|models|benchmarks)\b", text), text
 
 
 @given(worlds())
