@@ -200,8 +200,8 @@ class Bot:
 
 def _settle_memory() -> None:
     """What is there now stays: otherwise each full garbage collection stops all answers for over 50 ms."""
-    gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def _unforeseen(error: Exception) -> Exception | None:

@@ -79,6 +79,9 @@ async def sandbox(catalog: Catalog, today: Callable[[], date]) -> AsyncIterator[
 
     client = MatchupClient(catalog, today=today, recall=recall, remember=remember, shard_count=1)
     async with simcord.run(client, check_errors=False) as env:
+        # The bot answers its errors itself. With simcord's own handler around that, the page would show every
+        # kind refusal as a failure of the bot and keep the command open over the answer.
+        vars(client.tree).pop("on_error", None)
         clock = asyncio.create_task(_keep_time(env))
         try:
             await asyncio.sleep(0)  # The clock is set before anything happens.

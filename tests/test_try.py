@@ -96,6 +96,18 @@ def test_on_a_phone_no_table_is_wider_than_its_answer(tried: Trying, browser: Br
     assert channel.page.evaluate("document.documentElement.scrollWidth") <= PHONE
 
 
+@in_chromium
+def test_after_a_refusal_the_next_command_can_be_typed(tried: Trying, browser: Browser) -> None:
+    channel = Channel(browser, tried.address, DESKTOP)
+    channel.choose_command("compare")
+    channel.fill("model_a", "gpt 5.5")
+    channel.fill("model_b", "openai/gpt-5.5")
+
+    expect(channel.send()).to_contain_text("is named twice")
+    channel.choose_command("help")
+    expect(channel.send()).to_contain_text("You used /help")
+
+
 def right_edge(element: Locator) -> float:
     box = element.bounding_box()
     assert box

@@ -74,13 +74,15 @@ def board(
             elif place.benchmarks:
                 unranked.add(model_id)
             continue
-        average = _eligible(catalog, model_id, lane, category)
         counts[model_id] = sum(
             catalog.benchmarks[b].category is category for b in catalog.scores(model_id, lane)
         )
+        if not counts[model_id]:
+            continue
+        average = _eligible(catalog, model_id, lane, category)
         if average:
             values[model_id] = average.value
-        elif counts[model_id]:
+        else:
             unranked.add(model_id)
     ranks = shared_ranks(values)
     entries = tuple(

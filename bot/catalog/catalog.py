@@ -7,6 +7,7 @@ from functools import cached_property
 from types import MappingProxyType
 
 from bot.catalog.entities import Benchmark, Category, Lane, Model, Score
+from bot.catalog.names import NameIndex
 
 
 def preference(score: Score, benchmark: Benchmark) -> tuple[bool, int, int, object, str, str]:
@@ -69,17 +70,19 @@ class Catalog:
 
     def scores(self, model_id: str, lane: Lane = Lane.PROVISIONAL) -> Mapping[str, tuple[Score, ...]]:
         """Benchmark id to all scores of the model that count in the lane, *the* score first."""
-        found = self._scores.get(model_id, {})
-        if lane is Lane.PROVISIONAL:
-            return found
-        verified = {b: tuple(s for s in scores if s.self_reported is False) for b, scores in found.items()}
-        return {b: scores for b, scores in verified.items() if scores}
+        return (self._scores if lane is Lane.PROVISIONAL else self._verified).get(model_id, {})
 
     @cached_property
-    def names(self) -> "NameIndex":  # noqa: F821
-        """What people type, as models of this catalog."""
-        from bot.catalog.names import NameIndex  # TEMPORARY
+    def _verified(self) -> Mapping[str, Mapping[str, tuple[Score, ...]]]:
+        kept: dict[str, dict[str, tuple[Score, ...]]] = {}
+        for model_id, found in self._scores.items():
+            verified = {b: tuple(s for s in each if s.self_reported is False) for b, each in found.items()}
+            kept[model_id] = {b: scores for b, scores in verified.items() if scores}
+        return kept
 
+    @cached_property
+    def names(self) -> NameIndex:
+        """What people type, as models of this catalog."""
         return NameIndex(self.models.values())
 
     @cached_property

@@ -145,13 +145,15 @@ class Reader:
         return fitting or self._build(typed)
 
     def _build(self, typed: Typed) -> list[Reading]:
-        """A date in no name is the build of a model without dated versions that came out about then."""
-        days = [p for p in typed.parts if p.count("-") == 2]
-        rest = [p for p in typed.parts if p not in days]
-        if len(days) != 1 or not rest:
+        """A date after a full name is the build of a model without dated versions that came out about then.
+
+        Makers give such ids to their models: claude-opus-4-5-20251101.
+        """
+        *rest, day = typed.parts
+        if day.count("-") != 2 or not rest:
             return []
         found = [r for r in self._readings(rest, typed.allowed) if r.fits]
-        if len(found) != 1 or found[0].sure is None:
+        if len(found) != 1 or found[0].sure is None or not found[0].exact:
             return []
         entries = self._table.entries
         released = entries[found[0].sure].model.release_date or ""
@@ -161,7 +163,7 @@ class Reader:
             for form in entries[rank].forms
             for part in form
         )
-        if dated or _days_between(days[0], released) not in _BUILT:
+        if dated or _days_between(day, released) not in _BUILT:
             return []
         return [replace(found[0], exact=False)]
 
