@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from simcord import ChannelHandle, Env, MemberActor, Preview
 
 SAMPLE = ("gpt-5-5", "gemma-4-12b")
-TOPIC = "Type / to ask Matchup something. All of this happens on your computer only."
+TOPIC = "Type / and choose a command; suggestions come as you type. Nothing leaves this computer."
 
 
 async def try_in_browser(
@@ -78,7 +78,7 @@ async def sandbox(catalog: Catalog, today: Callable[[], date]) -> AsyncIterator[
         kept[key] = value
 
     client = MatchupClient(catalog, today=today, recall=recall, remember=remember, shard_count=1)
-    async with simcord.run(client, check_errors=False) as env:
+    async with simcord.run(client, check_errors=False, settle_timeout=30) as env:
         # The bot answers its errors itself. With simcord's own handler around that, the page would show every
         # kind refusal as a failure of the bot and keep the command open over the answer.
         vars(client.tree).pop("on_error", None)

@@ -28,11 +28,6 @@ from tests.screens.browser import (
 )
 from tests.worlds import shipped
 
-in_chromium = pytest.mark.skipif(
-    CHROMIUM is None and "REQUIRE_CHROMIUM" not in os.environ,
-    reason="needs Chromium: install it or set CHROMIUM",
-)
-
 
 @pytest.fixture(scope="module")
 def tried(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trying]:
@@ -42,6 +37,8 @@ def tried(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trying]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    if CHROMIUM is None and "REQUIRE_CHROMIUM" not in os.environ:
+        pytest.skip("needs Chromium: install it or set CHROMIUM")
     with chromium() as started:
         yield started
 
@@ -51,7 +48,6 @@ def pick(*models: str) -> str:
     return verdict(compare(shipped(), models)).pick
 
 
-@in_chromium
 def test_a_visitor_compares_two_models_chosen_from_the_suggestions(tried: Trying, browser: Browser) -> None:
     channel = Channel(browser, tried.address, DESKTOP)
 
@@ -71,7 +67,6 @@ def test_a_visitor_compares_two_models_chosen_from_the_suggestions(tried: Trying
     assert tried.complaints == ""
 
 
-@in_chromium
 def test_the_channel_holds_a_comparison_that_somebody_asked_for(tried: Trying, browser: Browser) -> None:
     sample = Channel(browser, tried.address, DESKTOP).messages.first
 
@@ -79,7 +74,6 @@ def test_the_channel_holds_a_comparison_that_somebody_asked_for(tried: Trying, b
     expect(sample.locator(".embed-title")).to_have_text("GPT-5.5 vs Gemma 4 12B")
 
 
-@in_chromium
 def test_on_a_phone_no_table_is_wider_than_its_answer(tried: Trying, browser: Browser) -> None:
     channel = Channel(browser, tried.address, PHONE)
     channel.choose_command("compare")
@@ -96,7 +90,6 @@ def test_on_a_phone_no_table_is_wider_than_its_answer(tried: Trying, browser: Br
     assert channel.page.evaluate("document.documentElement.scrollWidth") <= PHONE
 
 
-@in_chromium
 def test_after_a_refusal_the_next_command_can_be_typed(tried: Trying, browser: Browser) -> None:
     channel = Channel(browser, tried.address, DESKTOP)
     channel.choose_command("compare")
@@ -114,7 +107,6 @@ def right_edge(element: Locator) -> float:
     return box["x"] + box["width"]
 
 
-@in_chromium
 def test_the_button_on_the_page_ends_it(tmp_path: Path, browser: Browser) -> None:
     with trying(tmp_path) as started:
         page = Channel(browser, started.address, DESKTOP).page

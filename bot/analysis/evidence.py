@@ -22,6 +22,9 @@ class Cell(Value):
     others: tuple[Score, ...]
 
 
+_CELL = set(Cell.model_fields)
+
+
 class Side(Value):
     """One model in one category.
 
@@ -35,16 +38,20 @@ class Side(Value):
     shared_mean: Number | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Taken:
-    """One test as one model took it: *the* score without and with tools, ``first`` whichever goes first."""
+    """One test as one model took it: *the* score without and with tools, at least one of them."""
 
     without_tools: Cell | None
     with_tools: Cell | None
-    first: Cell
+
+    @property
+    def first(self) -> Cell | None:
+        """The one that is shown alone: scores without tools go before those with tools."""
+        return self.without_tools or self.with_tools
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class Part:
     """One model in one category: its tests by id, and its side before anything is shared."""
 
@@ -52,7 +59,7 @@ class Part:
     side: Side
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """All of one model: a part for each category, None without a score; ``absent`` is its side there."""
 
@@ -89,11 +96,13 @@ def _taken(known: tuple[Score, ...]) -> Taken:
         found = next((s for s in known if (s.tools is True) is with_tools), None)
         return None if found is None else _cell(found, known)
 
-    return Taken(cell(False), cell(True), _cell(known[0], known))
+    return Taken(cell(False), cell(True))
 
 
 def _cell(score: Score, known: tuple[Score, ...]) -> Cell:
-    return Cell(
+    # All of it is valid already, and one set of the names for all cells saves most of their memory.
+    return Cell.model_construct(
+        _CELL,
         value=score.value,
         setting=score.setting,
         effort=score.effort,

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from pathlib import Path
+from typing import Any, get_args
 
 import discord
 import pytest
@@ -11,7 +12,7 @@ from discord import app_commands
 from structlog.testing import capture_logs
 
 from bot.catalog.catalog import Catalog
-from bot.catalog.errors import StoreError, WrongModels
+from bot.catalog.errors import StoreError, StoreFault, WrongModels
 from bot.chat.errors import plain, words
 from tests.chat.conftest import Place, buttons, shown
 
@@ -135,9 +136,12 @@ def test_a_wrong_number_of_models_is_said_in_words(error: WrongModels, sentence:
     assert words(error) == sentence
 
 
-def test_what_the_store_says_stays_as_it_is(tmp_path: Any) -> None:
-    error = StoreError("full", tmp_path)
-    assert words(error) == str(error)
+@pytest.mark.parametrize("fault", get_args(StoreFault))
+def test_what_is_wrong_with_the_store_is_said_with_its_path(fault: StoreFault, tmp_path: Path) -> None:
+    said = words(StoreError(fault, tmp_path / "matchup.db", detail="disk I/O error"))
+    assert str(tmp_path / "matchup.db") in said
+    assert said.endswith(".")
+    assert "{" not in said
 
 
 def test_a_quoted_name_stays_on_one_line_and_short() -> None:
