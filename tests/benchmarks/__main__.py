@@ -1,0 +1,8 @@
+"""All benchmarks, one after the other: python -m tests.benchmarks"""
+
+from tests.benchmarks import margin, names, start, wire
+
+for benchmark in (wire, names, start, margin):
+    first_line = (benchmark.__doc__ or "").partition("\n")[0]
+    print(f"\n{first_line}\n")
+    benchmark.main()
