@@ -187,18 +187,19 @@ def _row(
     tests = tuple(rows[b] for b in sorted(rows))
     shared = [row for b in several if (row := rows[b]).shared]
     averaged = [t for t in shared if t.unit == "percent"]
-    sides = tuple(
-        _side(part.side, averaged, place) if part else known[place].absent for place, part in enumerate(parts)
-    )
+    sides = [part.side if part else each.absent for part, each in zip(parts, known, strict=True)]
+    call, leader, gap, needed, weakened = Call.NO_CALL, None, None, None, False
+    if averaged:
+        sides = [_averaged(side, averaged, place) for place, side in enumerate(sides)]
+        weakened = not all(t.same_effort for t in averaged)
+        needed = margin(len(averaged)) * (DIFFERENT_EFFORT_FACTOR if weakened else 1)
+        call, leader, gap = _call(sides, averaged, needed)
     if len(present) == 1:
         basis = Basis.ONE_SIDE
     elif not shared:
         basis = Basis.DIFFERENT
     else:
         basis = Basis.SAME if len(shared) == len(tests) else Basis.SHARED
-    weakened = any(not t.same_effort for t in averaged)
-    needed = margin(len(averaged)) * (DIFFERENT_EFFORT_FACTOR if weakened else 1) if averaged else None
-    call, leader, gap = _call(sides, averaged, needed)
     averages = [s.average.value for s in sides if s.average and s.average.weighted]
     return CategoryRow(
         category=category,
@@ -206,7 +207,7 @@ def _row(
         shared=len(shared),
         averaged=len(averaged),
         total=len(tests),
-        sides=sides,
+        sides=tuple(sides),
         gap=gap,
         published_gap=abs(averages[0] - averages[1]) if len(sides) == len(averages) == 2 else None,
         margin=needed,
@@ -217,7 +218,8 @@ def _row(
     )
 
 
-def _side(alone: Side, averaged: Sequence[BenchmarkRow], place: int) -> Side:
+def _averaged(alone: Side, averaged: Sequence[BenchmarkRow], place: int) -> Side:
+    """The side with its mean over the shared percent tests, of which the model took all or none."""
     points = [
         as_points(cell.value, test.higher_is_better) for test in averaged if (cell := test.cells[place])
     ]
@@ -232,18 +234,11 @@ def _side(alone: Side, averaged: Sequence[BenchmarkRow], place: int) -> Side:
 
 
 def _call(
-    sides: Sequence[Side], averaged: Sequence[BenchmarkRow], needed: Decimal | None
-) -> tuple[Call, str | None, Decimal | None]:
+    sides: Sequence[Side], averaged: Sequence[BenchmarkRow], needed: Decimal
+) -> tuple[Call, str | None, Decimal]:
     """The leader has to be past the margin and ahead on at least half of the shared percent tests."""
-    if needed is None:
-        return Call.NO_CALL, None, None
-    ranked = sorted(
-        ((s.shared_mean, s.model_id) for s in sides if s.shared_mean is not None),
-        key=lambda s: s[0],
-        reverse=True,
-    )
-    if len(ranked) < 2:
-        return Call.NO_CALL, None, None
+    ranked = [(s.shared_mean, s.model_id) for s in sides if s.shared_mean is not None]
+    ranked.sort(key=itemgetter(0), reverse=True)
     (best, leader), (second, _) = ranked[:2]
     gap = best - second
     if gap < needed:

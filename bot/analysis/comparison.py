@@ -92,9 +92,7 @@ def compare(
         ),
         pick=pick,
         needs=needs(contenders, rows, pick.model_id),
-        scores_as_of=max(
-            (c.as_of for row in rows for test in row.tests for c in test.cells if c), default=None
-        ),
+        scores_as_of=max([c.as_of for row in rows for t in row.tests for c in t.cells if c], default=None),
         prices_as_of=min((m.price.as_of for m in contenders if m.price), default=None),
     )
 

@@ -85,7 +85,7 @@ def category_sentence(
         said += (
             " Some of these scores were measured with different effort settings, so more is asked of them."
         )
-    widest = _separates_most(row)
+    widest = _separates_most(row) if row.shared > 1 else None
     return f"{said} {_swing_sentence(widest, row, names, term)}" if widest else said
 
 
@@ -114,9 +114,9 @@ def standing_words(model: Contender, lane: Lane) -> str:
         kind = "benchmark" if lane is Lane.PROVISIONAL else "independent"
         return f"unranked, no {kind} scores yet"
     if place.benchmarks < place.benchmarks_needed:
-        return f"unranked, {place.benchmarks} of {place.benchmarks_needed} benchmarks needed"
+        return f"unranked, has {place.benchmarks} of the {place.benchmarks_needed} benchmarks needed"
     if place.categories < place.categories_needed:
-        return f"unranked, {place.categories} of {place.categories_needed} categories needed"
+        return f"unranked, has {place.categories} of the {place.categories_needed} categories needed"
     return "unranked, no benchmark in percent"
 
 

@@ -90,7 +90,7 @@ def test_a_model_without_scores_is_said_to_have_none_yet() -> None:
     result = compare(world, ["New", "Old"])
     assert verdict(result).pick == "No pick: New has no benchmark scores yet."
     assert standing_words(result.models[0], Lane.PROVISIONAL) == "unranked, no benchmark scores yet"
-    assert standing_words(result.models[1], Lane.PROVISIONAL) == "unranked, 1 of 8 benchmarks needed"
+    assert standing_words(result.models[1], Lane.PROVISIONAL) == "unranked, has 1 of the 8 benchmarks needed"
 
 
 def test_the_verified_lane_says_what_kind_of_scores_are_missing() -> None:

@@ -25,7 +25,7 @@ from tests.benchmarks.wire import TOKEN, pairs
 from tests.wire import DiscordServer
 from tests.worlds import shipped
 
-ROUNDS, REPLIES = 3, 200
+ROUNDS, REPLIES = 7, 200
 BOT, SAME, MODULES, BARE = "bot", "same libraries", "same modules", "bare"
 
 

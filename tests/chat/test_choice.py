@@ -52,13 +52,17 @@ async def test_several_open_names_are_settled_one_by_one(place: Place) -> None:
     rows = [[button["label"] for button in row["components"]] for row in asked.response.components]
     assert [len(row) for row in rows] == [3, 3]
 
+    assert all(label.startswith("A: Gemini") for label in rows[0])
     half = await place.press(place.ada, asked.response, label=rows[1][0])
     assert half.response.id == asked.response.id
-    assert shown(half.response) == "Model A: which one do you mean?"
-    assert list(buttons(half.response)) == rows[0]
+    assert shown(half.response) == (
+        f"Which one do you mean for model A?\nModel B is **{rows[1][0].removeprefix('B: ')}**.\n"
+        "Model C is **GPT-5.5**."
+    )
+    assert list(buttons(half.response)) == [label.removeprefix("A: ") for label in rows[0]]
     assert not place.posted()
 
-    done = await place.press(place.ada, half.response, label=rows[0][1])
+    done = await place.press(place.ada, half.response, label=rows[0][1].removeprefix("A: "))
     title = done.followups[0].embeds[0].title or ""
     assert title.index("Gemini") < title.index("Claude") < title.index("GPT-5.5")
     assert "Provisional lane" in buttons(done.followups[0])
@@ -77,7 +81,8 @@ async def test_choosing_the_model_that_is_already_there_gets_a_sentence(place: P
     rows = asked.response.components
     await place.press(place.ada, asked.response, custom_id=rows[0]["components"][0]["custom_id"])
     before = buttons(asked.response)
-    twice = await place.press(place.ada, asked.response, label=rows[0]["components"][0]["label"])
+    label = rows[0]["components"][0]["label"].removeprefix("A: ")
+    twice = await place.press(place.ada, asked.response, label=label)
     assert twice.ephemeral
     assert "is named twice" in shown(twice.response)
     assert buttons(asked.response) == before

@@ -58,17 +58,18 @@ def _test(comparison: Comparison, row: CategoryRow, test: BenchmarkRow) -> list[
     notes = [] if test.higher_is_better else ["lower is better"]
     if test.unit != "percent":
         notes.append(escaped(test.unit))
+    takers = [m for m, cell in zip(comparison.models, test.cells, strict=True) if cell]
     if row.basis is not Basis.ONE_SIDE:
-        notes.append("same test" if test.shared else "not comparable")
-    title = escaped(test.display_name) + (f" ({', '.join(notes)})" if notes else "")
-    values = [""]
+        alone = f"only {escaped(takers[0].display_name)}" if len(takers) == 1 else "not comparable"
+        notes.append("same test" if test.shared else alone)
+    values = [f"*{', '.join(notes)}*" if notes else ""]
     for model, cell in zip(comparison.models, test.cells, strict=True):
         if cell:
             line = f"{bold(model.display_name)} {_cell(cell)}"
             if len(values[-1]) + len(line) >= FIELD_VALUE:
                 values.append("")
             values[-1] = f"{values[-1]}\n{line}".strip()
-    return [Field(title, value) for value in values]
+    return [Field(escaped(test.display_name), value) for value in values]
 
 
 def _cell(cell: Cell) -> str:

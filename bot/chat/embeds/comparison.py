@@ -7,12 +7,15 @@ from decimal import Decimal
 import discord
 
 from bot.analysis import figures
+from bot.analysis.averages import Standing
 from bot.analysis.categories import Basis, Call, CategoryRow
 from bot.analysis.comparison import Comparison, Contender
 from bot.analysis.pick import Sureness
 from bot.analysis.verdict import footer, standing_words, verdict
 from bot.catalog.entities import Category, Lane
 from bot.chat.embeds.layout import (
+    LETTERS,
+    NBSP,
     Field,
     bold,
     code,
@@ -29,7 +32,6 @@ SHORT = {Category.INSTRUCTION_FOLLOWING: "Instruct", Category.MULTILINGUAL: "Lan
 # Columns of a table: the label, and a model's cell for two, three and four models.
 LABEL, CELL = 10, {2: 7, 3: 7, 4: 5}
 GAP = 5
-LETTERS = "ABCD"
 # Between the two sides of a row: ahead on either side, too close to call, and no call.
 LEFT_AHEAD, RIGHT_AHEAD, TIE, NO_CALL = ">", "<", "=", "?"
 
@@ -85,10 +87,24 @@ def _notes(comparison: Comparison, rows: Sequence[CategoryRow]) -> list[str]:
         ]
         notes += [f"{figures.listed([m for m in marks if m])}."] if any(marks) else []
     else:
-        notes.append("A star marks who is ahead; without one it is too close to call.")
+        notes += _ahead(comparison, rows)
     if weakened := [figures.category(row.category) for row in rows if row.weakened]:
         notes.append(f"Measured with different effort settings: {figures.listed(weakened)}.")
     return notes
+
+
+def _ahead(comparison: Comparison, rows: Sequence[CategoryRow]) -> list[str]:
+    """Who is ahead of the two or three others, in words: a mark beside a narrow cell reads as a figure."""
+    led: dict[str, list[str]] = {}
+    for row in rows:
+        if row.leader:
+            led.setdefault(row.leader, []).append(figures.category(row.category))
+    said = [
+        f"{bold(comparison.model(m).display_name)} in {figures.listed(where)}" for m, where in led.items()
+    ]
+    if not said:
+        return ["No model is ahead of all others in any of them."]
+    return [f"Ahead of all others: {'; '.join(said)}."]
 
 
 def _kind(comparison: Comparison) -> str:
@@ -96,19 +112,29 @@ def _kind(comparison: Comparison) -> str:
 
 
 def _heading(comparison: Comparison, last: str) -> str:
-    """The names over the columns; letters where three or four names would be cut to nothing."""
+    """The names over the columns, or letters."""
     width = CELL[len(comparison.models)]
-    if len(comparison.models) == 2:
-        one, other = short_names([m.display_name for m in comparison.models], width)
+    headings = _headings(comparison)
+    if len(headings) == 2:
+        one, other = headings
         return " " * LABEL + right(one, width) + "  " + right(other, width) + right(last, GAP)
-    return " " * LABEL + "".join(right(LETTERS[n], width) for n in range(len(comparison.models)))
+    return " " * LABEL + "".join(right(heading, width) for heading in headings)
+
+
+def _headings(comparison: Comparison) -> list[str]:
+    """Short names of two models; letters for more, and where a name would be cut."""
+    names = [m.display_name for m in comparison.models]
+    short = short_names(names, CELL[2])
+    fits = len(names) == 2 and not any(name.endswith("…") for name in short)
+    return short if fits else list(LETTERS[: len(names)])
 
 
 def _letters(comparison: Comparison) -> str:
     """What the letters over the columns stand for."""
-    if len(comparison.models) == 2:
+    headings = _headings(comparison)
+    if headings != list(LETTERS[: len(headings)]):
         return ""
-    names = [f"{LETTERS[n]} {bold(m.display_name)}" for n, m in enumerate(comparison.models)]
+    names = [f"{h} {bold(m.display_name)}" for h, m in zip(headings, comparison.models, strict=True)]
     return f"In the table: {', '.join(names)}."
 
 
@@ -125,14 +151,11 @@ def _pair_line(row: CategoryRow) -> str:
 def _many_line(row: CategoryRow) -> str:
     width = CELL[len(row.sides)]
     line = left(label(row), LABEL)
-    for side in row.sides:
-        star = "*" if row.call is Call.AHEAD and side.model_id == row.leader else ""
-        line += right(star + _narrow(side.shared_mean, width), width)
-    return line
+    return line + "".join(right(_narrow(side.shared_mean, width), width) for side in row.sides)
 
 
 def _narrow(value: Decimal | None, width: int) -> str:
-    """One decimal where there is room for it and a space or star before it: for 100 there may be none."""
+    """One decimal where there is room for it and a space before it: for 100 there may be none."""
     shown = figures.fixed(value)
     return shown if value is None or len(shown) < width else figures.points(value)
 
@@ -204,17 +227,24 @@ def _facts_line(model: Contender, lane: Lane) -> str:
     weights = {True: "open weights", False: "closed weights", None: ""}[model.open_weights]
     speed = f"{figures.points(model.speed_tps)} tokens/s" if model.speed_tps is not None else ""
     first = f"first token after {figures.points(model.ttft_s)} s" if model.ttft_s is not None else ""
-    known = [price, window, weights, speed, first, _rank(model, lane) or "", _dots(model, lane)]
-    return f"{bold(model.display_name)}: {' · '.join(k for k in known if k)}"
+    rank = _rank(model, lane)
+    known = [price, window, weights, speed, first, f"rank {rank}" if rank else ""]
+    known.append(f"evidence {_standing(model, lane).dots} of 4")
+    shown = " · ".join(k.replace(" ", NBSP) for k in known if k)
+    return f"{bold(model.display_name)}: {shown}"
+
+
+def _standing(model: Contender, lane: Lane) -> Standing:
+    return model.provisional if lane is Lane.PROVISIONAL else model.verified
 
 
 def _rank(model: Contender, lane: Lane) -> str | None:
-    place = model.provisional if lane is Lane.PROVISIONAL else model.verified
+    place = _standing(model, lane)
     return f"#{place.rank}" if place.rank else None
 
 
 def _dots(model: Contender, lane: Lane) -> str:
-    dots = (model.provisional if lane is Lane.PROVISIONAL else model.verified).dots
+    dots = _standing(model, lane).dots
     return "●" * dots + "○" * (4 - dots)
 
 

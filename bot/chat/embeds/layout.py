@@ -19,6 +19,10 @@ COLUMNS = 31
 # Names (up to this length) and cells of which the text is kept: the same come up in answer after answer.
 LONGEST_NAME, MOST_KEPT = 200, 4096
 
+# What stands for a model where its name has no room.
+LETTERS = "ABCD"
+# Keeps what belongs together on one line.
+NBSP = "\u00a0"
 # For a name that has nothing to show in it.
 UNNAMED = "(no name)"
 

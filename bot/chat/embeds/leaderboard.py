@@ -8,7 +8,7 @@ import discord
 from bot.analysis import figures
 from bot.analysis.leaderboard import Entry, Leaderboard
 from bot.catalog.entities import Category
-from bot.chat.embeds.layout import Field, bold, embed, escaped
+from bot.chat.embeds.layout import NBSP, Field, bold, embed, escaped
 
 PAGE = 10
 COLOUR = 0x4C6FFF
@@ -22,10 +22,11 @@ def leaderboard_embed(
     today: date,
 ) -> discord.Embed:
     """One page with rank, name, score and price; the filters are said in the first line."""
-    lines = [_filters(board, provider, open_weights, max_price), *(_line(e) for e in board.entries)]
+    filters = _filters(board, provider, open_weights, max_price)
+    lines = [*([filters, ""] if filters else []), *(_line(e) for e in board.entries)]
     return embed(
         title=f"Leaderboard: {_subject(board.category)}",
-        description="\n".join(filter(None, lines)),
+        description="\n".join(lines).strip(),
         fields=[Field("How to read it" if board.entries else "Nothing to show", _reading(board))],
         footer=_footer(board, today),
         colour=COLOUR,
@@ -62,8 +63,10 @@ def _counts(board: Leaderboard) -> str:
 
 def _line(entry: Entry) -> str:
     """Rank, name, score and price; the name in full, because cut ones look alike."""
-    price = f" · {figures.usd(entry.blended_usd_per_mtok)}" if entry.blended_usd_per_mtok is not None else ""
-    return f"#{entry.rank} {bold(entry.model.display_name)} · {figures.fixed(entry.score)}{price}"
+    shown = [figures.fixed(entry.score)]
+    if entry.blended_usd_per_mtok is not None:
+        shown.append(figures.usd(entry.blended_usd_per_mtok))
+    return f"#{entry.rank} {bold(entry.model.display_name)} ·{NBSP}{f'{NBSP}·{NBSP}'.join(shown)}"
 
 
 def _reading(board: Leaderboard) -> str:

@@ -37,7 +37,7 @@ def model_embed(catalog: Catalog, model: Model, today: date) -> discord.Embed:
 def _about(known: Profile) -> str:
     model = known.model
     weights = {True: "open weights", False: "closed weights", None: None}[model.open_weights]
-    license_ = f" ({escaped(model.license)})" if weights and model.license else ""
+    license_ = f" ({escaped(model.license)})" if model.open_weights and model.license else ""
     parts = [
         f"By {escaped(model.provider)}",
         f"released {figures.released(model.release_date)}" if model.release_date else "",

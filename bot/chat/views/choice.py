@@ -13,7 +13,7 @@ from bot.catalog.entities import Category, Lane, Model
 from bot.catalog.errors import WrongModels
 from bot.catalog.names import Reason
 from bot.chat.answers import Answer, add, change
-from bot.chat.embeds.layout import bold
+from bot.chat.embeds.layout import LETTERS, bold
 from bot.chat.embeds.model import model_embed
 from bot.chat.errors import OutdatedButton, not_sure
 from bot.chat.failures import quoted
@@ -83,10 +83,15 @@ class Which(Press):
 
     def _remaining(self, catalog: Catalog) -> Answer:
         """The question for the names that are still open; what was typed for them is no longer known."""
-        open_ = {place: slot for place, slot in enumerate(self.slots) if not isinstance(slot, int)}
-        if not all(any(map(catalog.by_number, slot)) for slot in open_.values()):
+        open_ = [slot for slot in self.slots if isinstance(slot, tuple)]
+        if not all(any(map(catalog.by_number, slot)) for slot in open_):
             raise OutdatedButton
-        sentences = [f"Model {'ABCD'[place]}: which one do you mean?" for place in open_]
+        sentences = [
+            f"Which one do you mean for model {LETTERS[place]}?"
+            if isinstance(slot, tuple)
+            else f"Model {LETTERS[place]} is {bold(_listed(catalog, slot).display_name)}."
+            for place, slot in enumerate(self.slots)
+        ]
         return Answer("\n".join(sentences), buttons=tuple(_choices(catalog, self)))
 
 
@@ -127,12 +132,15 @@ def which_of(
         tuple(model.number for model in name.candidates[:most]) if isinstance(name, Open) else name.number
         for name in names
     )
-    sentences = [not_sure(n.typed, n.reason, min(len(n.candidates), most), quoted) for n in open_]
-    if all(name.candidates for name in open_):
-        buttons = tuple(_choices(catalog, Which(slots, priority, lane, private)))
-    else:
-        # A name without candidates cannot be settled here, so the others are not asked for either.
-        buttons = ()
+    # A name without candidates cannot be settled here, so the others are not asked for either.
+    asked = all(name.candidates for name in open_)
+    sentences = [
+        _lettered(place, len(open_) if asked else 1)
+        + not_sure(name.typed, name.reason, min(len(name.candidates), most), quoted)
+        for place, name in enumerate(names)
+        if isinstance(name, Open)
+    ]
+    buttons = tuple(_choices(catalog, Which(slots, priority, lane, private))) if asked else ()
     return Answer("\n".join(sentences), buttons=buttons)
 
 
@@ -159,13 +167,17 @@ def refuse_twice(models: Sequence[Model]) -> None:
 
 def _choices(catalog: Catalog, asked: Which) -> Iterator[Button]:
     """A row of buttons for each open name; models that are no longer listed are left out."""
-    row = 0
-    for place, slot in enumerate(asked.slots):
-        if isinstance(slot, int):
-            continue
-        for model in filter(None, map(catalog.by_number, slot)):
-            yield Button.of(_settled(asked, place, model.number), catalog.names.label(model), row=row)
-        row += 1
+    open_ = [place for place, slot in enumerate(asked.slots) if isinstance(slot, tuple)]
+    for row, place in enumerate(open_):
+        slot = asked.slots[place]
+        for model in filter(None, map(catalog.by_number, slot if isinstance(slot, tuple) else ())):
+            label = _lettered(place, len(open_)) + catalog.names.label(model)
+            yield Button.of(_settled(asked, place, model.number), label, row=row)
+
+
+def _lettered(place: int, open_names: int) -> str:
+    """Which model a sentence or button is about, where more than one name is open."""
+    return f"{LETTERS[place]}: " if open_names > 1 else ""
 
 
 def _settled(asked: Which, place: int, number: int) -> Which:
