@@ -33,6 +33,8 @@ log = structlog.get_logger(__name__)
 # Seconds between two looks for a new snapshot, and for a clean goodbye.
 WATCH_EVERY = 15.0
 GOODBYE = 5.0
+# New objects between two looks for garbage: an answer makes some hundred, few of them in circles.
+GARBAGE_AFTER = 10_000
 
 
 @dataclass(frozen=True)
@@ -201,6 +203,7 @@ class Bot:
 def _settle_memory() -> None:
     """What is there now stays: otherwise each full garbage collection stops all answers for over 50 ms."""
     gc.freeze()
+    gc.set_threshold(GARBAGE_AFTER)
     gc.enable()
 
 

@@ -184,7 +184,8 @@ def _row(
     for benchmark_id in several:
         takers = [part.tests.get(benchmark_id) if part else None for part in parts]
         rows[benchmark_id] = _test(catalog.benchmarks[benchmark_id], ids, takers, len(present))
-    tests = tuple(rows[b] for b in sorted(rows))
+    # Those of one model alone are in the order of ids already.
+    tests = tuple(rows.values() if len(present) == 1 else map(rows.__getitem__, sorted(rows)))
     shared = [row for b in several if (row := rows[b]).shared]
     averaged = [t for t in shared if t.unit == "percent"]
     sides = [part.side if part else each.absent for part, each in zip(parts, known, strict=True)]

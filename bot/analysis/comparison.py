@@ -6,6 +6,7 @@ from functools import cache, lru_cache
 
 from bot.analysis.averages import METHOD, Standing
 from bot.analysis.categories import CategoryRow, Swing, biggest_swing, category_rows
+from bot.analysis.evidence import evidence
 from bot.analysis.leaderboard import standing
 from bot.analysis.pick import Edge, Need, Pick, choose, hits_back, needs, sharpest
 from bot.analysis.prices import PriceRatio, blended, price_ratio
@@ -31,8 +32,8 @@ class Comparison(Value):
 
     ``models`` keeps the order asked for, and every tuple of sides or cells follows it. ``shared_tests``
     counts the benchmarks that all models with scores have under comparable settings. ``price_ratio`` is
-    only there for two models. ``scores_as_of`` is the newest score behind the answer, ``prices_as_of`` the
-    oldest price.
+    only there for two models. ``scores_as_of`` is the newest score of these models in the lane,
+    ``prices_as_of`` the oldest price.
     """
 
     method: int
@@ -92,7 +93,7 @@ def compare(
         ),
         pick=pick,
         needs=needs(contenders, rows, pick.model_id),
-        scores_as_of=max([c.as_of for row in rows for t in row.tests for c in t.cells if c], default=None),
+        scores_as_of=max(filter(None, (evidence(catalog, lane)(m).newest for m in models)), default=None),
         prices_as_of=min((m.price.as_of for m in contenders if m.price), default=None),
     )
 

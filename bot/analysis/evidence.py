@@ -61,10 +61,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """All of one model: a part for each category, None without a score; ``absent`` is its side there."""
+    """All of one model: a part for each category, None without a score; ``absent`` is its side there.
+
+    ``newest`` is the date of its newest score, None without any.
+    """
 
     parts: tuple[Part | None, ...]
     absent: Side
+    newest: date | None
 
 
 @lru_cache(maxsize=4)
@@ -88,7 +92,8 @@ def _evidence(catalog: Catalog, lane: Lane, model_id: str) -> Evidence:
         return Part(tests[category], side)
 
     absent = Side(model_id=model_id, average=None, tests=0, shared_mean=None)
-    return Evidence(tuple(map(part, Category)), absent)
+    newest = max((score.as_of for known in scores.values() for score in known), default=None)
+    return Evidence(tuple(map(part, Category)), absent, newest)
 
 
 def _taken(known: tuple[Score, ...]) -> Taken:

@@ -247,7 +247,7 @@ def _widest(rows: Sequence[CategoryRow], wanted: Callable[[str], bool]) -> Edge 
 
 
 def _won(rows: Sequence[CategoryRow], model_id: str) -> int:
-    return sum(test.leader == model_id for row in rows for test in row.tests if test.shared)
+    return sum(t.leader == model_id for row in rows if row.shared for t in row.tests if t.shared)
 
 
 def _stands_out(figures: dict[str, Decimal | None], factor: Decimal, *, low: bool) -> str | None:

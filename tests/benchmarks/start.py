@@ -1,4 +1,4 @@
-"""(c) From the start of the process to its first answer, and resident memory, against clients that do nothing.
+"""(c) From the start of the process to its first answer, and resident memory, against plain clients.
 
 They answer with one fixed embed; one imports the libraries of the bot, another every module of those
 libraries that the bot imports, the bare one discord.py alone. The bot finds its store filled and its commands

@@ -25,7 +25,7 @@ from tests.worlds import shipped
 
 TOKEN = "a-token"
 ROUNDS, AT_ONCE = 9, 50
-# Replies of each client in a round. CPU time is counted in hundredths of a second: its mean is over all rounds.
+# Replies of each client in a round. CPU time comes in hundredths of a second: its mean is over all rounds.
 ALONE, TOGETHER = 150, 300
 WARM_UP = 300
 FEWEST_SCORES = 3
@@ -77,7 +77,8 @@ async def _one_by_one(client: Client, asked: list[Pair]) -> Cost:
 
 async def _at_once(client: Client, asked: list[Pair]) -> Cost:
     """``wall`` is the time until the last of those asked at once is answered, by their number."""
-    used, took, sizes = client.cpu_seconds(), [], []
+    used, took = client.cpu_seconds(), []
+    sizes: list[int] = []
     for start in range(0, len(asked), AT_ONCE):
         batch = asked[start : start + AT_ONCE]
         began = time.perf_counter()
