@@ -9,6 +9,9 @@ from types import MappingProxyType
 from bot.catalog.entities import Benchmark, Category, Lane, Model, Score
 from bot.catalog.names import NameIndex
 
+# Where nothing else tells names apart, so many models with so many tests come first.
+MOST_LEADING, WELL_MEASURED = 25, 12
+
 
 def preference(score: Score, benchmark: Benchmark) -> tuple[bool, int, int, object, str, str]:
     """The stated rule for which of several scores of one model on one benchmark is *the* score.
@@ -82,8 +85,10 @@ class Catalog:
 
     @cached_property
     def names(self) -> NameIndex:
-        """What people type, as models of this catalog."""
-        return NameIndex(self.models.values())
+        """What people type, as models of this catalog; the newest of the well measured ones lead."""
+        measured = [m for m in self.models.values() if len(self.scores(m.model_id)) >= WELL_MEASURED]
+        measured.sort(key=lambda m: m.release_date or "", reverse=True)
+        return NameIndex(self.models.values(), leading=[m.model_id for m in measured[:MOST_LEADING]])
 
     @cached_property
     def by_category(self) -> Mapping[Category, tuple[Benchmark, ...]]:

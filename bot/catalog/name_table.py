@@ -31,6 +31,8 @@ _FORM = 200
 _NEAR = 8
 _DECIMAL = re.compile(r"\d+\.\d+")
 # Words of a maker's name that do not name it.
+# From this share of common letters on, two words look alike.
+_ALIKE = 0.6
 _NOT_A_MAKER = frozenset({"ai", "labs", "lab", "research", "institute", "for", "agi", "the", "of"})
 
 
@@ -173,7 +175,7 @@ class NameTable:
         )
         self.families = frozenset(entry.family for entry in self.entries)
         self.speller = Speller(self.knows, solid)
-        self._guessable = [w for w in {*self.words, *self.makers} if len(w) > 2]
+        self._guessable = sorted(w for w in {*self.words, *self.makers} if len(w) > 2)
         self._sorted = sorted({*self.words, *self.makers, *self.numbers})
 
     def knows(self, word: str) -> bool:
@@ -198,8 +200,9 @@ class NameTable:
         return [w for w, distance, _ in found if distance == least and (distance == 1 or w[0] == word[0])]
 
     def similar(self, word: str) -> list[str]:
-        """The known word that looks most like any word at all; none if no word is known."""
-        found = process.extractOne(word, self._guessable, scorer=Indel.normalized_similarity)
+        """The known word that looks most like any word at all; none if nothing looks like it."""
+        scorer = Indel.normalized_similarity
+        found = process.extractOne(word, self._guessable, scorer=scorer, score_cutoff=_ALIKE)
         return [found[0]] if found else []
 
     def beginning(self, start: str) -> int:

@@ -16,13 +16,16 @@ if TYPE_CHECKING:
 ASK = (
     "`/compare` two to four models: which one to use, how sure that is, and for which needs it is another\n"
     "`/leaderboard` the best models, overall or in one category, by provider, price or open weights\n"
-    "`/model` everything known about one model"
+    "`/model` what is known about one model: price, context window, ranks and averages"
 )
 READ = (
-    "Two models are compared only on tests that both took under comparable conditions. A leader is named "
-    "only where the difference is too large to be chance; otherwise the answer says so.\n"
+    "Models are compared only on tests that all of them took under comparable conditions. A leader is named "
+    "only past a margin of 3 to 5 points, by the number of tests; another test of the kind then agrees about "
+    "9 times in 10. Otherwise the answer says that it is too close to call.\n"
     "The **provisional** lane counts all scores, the **verified** lane only those measured independently "
-    "of the model's maker."
+    "of the model's maker.\n"
+    "**Rank** goes by each model's own tests, so it can differ from the comparison. **Evidence** has one to "
+    "four dots: the more tests in the more categories, the more dots."
 )
 BUTTONS = "**All tests** lists every score with its setting, date and source."
 

@@ -1,4 +1,4 @@
-"""/model: everything known about one model."""
+"""/model: what is known about one model."""
 
 from __future__ import annotations
 

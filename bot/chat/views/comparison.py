@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from bot.analysis.comparison import FEWEST, MOST, Comparison, compare
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category, Lane
-from bot.chat.answers import Answer, change, reply
+from bot.chat.answers import Answer, add, change, reply
 from bot.chat.embeds.benchmarks import benchmark_pages
 from bot.chat.embeds.comparison import comparison_embed
 from bot.chat.errors import NothingToShow, OutdatedButton
@@ -115,7 +115,10 @@ class Share(_ComparisonPress):
 
     async def pressed(self, interaction: Interaction) -> None:
         public = replace(self.question, owner=interaction.user.id, private=False)
-        await reply(interaction, comparison_answer(interaction.client, public), private=False)
+        answer = comparison_answer(interaction.client, public)
+        # The private copy loses its button, so that nobody posts the same answer twice.
+        await change(interaction, answer)
+        await add(interaction, answer)
 
 
 @dataclass(frozen=True)
