@@ -14,19 +14,18 @@ from pathlib import Path
 import structlog
 
 from bot import __version__
-from bot.analysis.leaderboard import board
 from bot.catalog.catalog import Catalog
-from bot.catalog.entities import Category, Lane
+from bot.catalog.entities import Lane
 from bot.catalog.errors import StoreError
+from bot.catalog.tables import Tables
 from bot.chat import completion
 from bot.chat.client import MatchupClient, Observe
 from bot.chat.endpoint import point_at
 from bot.chat.errors import PortTaken, TokenMissing, words
 from bot.logs import set_up_logs
 from bot.settings import Settings
-from bot.sources.folder import packaged_tables, read_tables
 from bot.store.packaged import ensure_filled
-from bot.store.store import Store
+from bot.store.store import Snapshot, Store
 
 log = structlog.get_logger(__name__)
 
@@ -39,21 +38,28 @@ GARBAGE_AFTER = 10_000
 
 @dataclass(frozen=True)
 class Knowledge:
-    """A catalog that is ready to answer, and when its snapshot was taken."""
+    """A catalog that is ready to answer, when its snapshot was taken, and which one it is."""
 
     catalog: Catalog
     taken_at: datetime
+    snapshot: Snapshot | None
 
 
 async def open_store(path: Path) -> Store:
     """The store, filled with the packaged tables where they are due. Raises ``StoreError``, ``DataError``."""
     store = await Store.open(path)
     try:
-        await ensure_filled(store, lambda: read_tables(packaged_tables()), __version__, _now())
+        await ensure_filled(store, _packaged, __version__, _now())
     except BaseException:
         await store.close()
         raise
     return store
+
+
+def _packaged() -> Tables:
+    from bot.sources.folder import packaged_tables, read_tables  # only where the store is filled
+
+    return read_tables(packaged_tables())
 
 
 async def read_knowledge(store: Store) -> Knowledge:
@@ -61,15 +67,16 @@ async def read_knowledge(store: Store) -> Knowledge:
     newest = await store.snapshot()
     catalog = await store.catalog(newest.number if newest else None)
     warm(catalog)
-    return Knowledge(catalog, newest.taken_at if newest else _now())
+    return Knowledge(catalog, newest.taken_at if newest else _now(), newest)
 
 
 def warm(catalog: Catalog) -> None:
-    """Work out the index of names and all boards now, so that nobody waits for them."""
+    """Work out now what many answers need and somebody would notice: the index of names, and the ranks.
+
+    The board of a category takes about a millisecond and is made when it is asked for.
+    """
     for lane in Lane:
         completion.leading(catalog, lane)
-        for category in (None, *Category):
-            board(catalog, lane, category)
     completion.provider_names(catalog)
     catalog.names.complete("a")
 
@@ -100,6 +107,7 @@ class Bot:
     def __init__(self, store: Store, knowledge: Knowledge) -> None:
         self._store = store
         self._taken_at = knowledge.taken_at
+        self._snapshot = knowledge.snapshot
         self._observe: Observe = lambda what, outcome, seconds: None
         self.client = MatchupClient(
             knowledge.catalog,
@@ -143,8 +151,8 @@ class Bot:
         while True:
             await asyncio.sleep(every)
             try:
-                newest = await self._store.newest()
-                if newest is not None and newest != self.client.catalog.snapshot:
+                newest = await self._store.snapshot()
+                if newest is not None and _which(newest) != _which(self._snapshot):
                     await self._renew()
             except Exception as error:
                 if not failing:
@@ -167,7 +175,7 @@ class Bot:
                 return await read_knowledge(store)
 
         new = await asyncio.to_thread(lambda: asyncio.run(build()))
-        self.client.catalog, self._taken_at = new.catalog, new.taken_at
+        self.client.catalog, self._taken_at, self._snapshot = new.catalog, new.taken_at, new.snapshot
         log.info(
             "answering from a new snapshot", snapshot=new.catalog.snapshot, models=len(new.catalog.models)
         )
@@ -205,6 +213,11 @@ def _settle_memory() -> None:
     gc.freeze()
     gc.set_threshold(GARBAGE_AFTER)
     gc.enable()
+
+
+def _which(snapshot: Snapshot | None) -> tuple[object, ...]:
+    """What tells a snapshot from all others, also from one of the same number in a file put in its place."""
+    return (snapshot.number, snapshot.taken_at, snapshot.digest) if snapshot else ()
 
 
 def _unforeseen(error: Exception) -> Exception | None:

@@ -6,10 +6,13 @@ Exit status: 0 an answer, 3 a name needs a choice, 2 wrong use or settings, 1 an
 import asyncio
 import gc
 import json
+import os
+import re
 import sys
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -20,7 +23,8 @@ from bot import __version__
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category, Lane, Model
 from bot.catalog.errors import MatchupError, SettingsError, WrongModels
-from bot.chat.errors import UnknownProvider, not_sure, words
+from bot.chat.errors import UnknownProvider, not_sure, one_line, words
+from bot.chat.names import Open, resolve_all
 
 if TYPE_CHECKING:
     from bot.catalog.tables import Tables
@@ -28,6 +32,8 @@ if TYPE_CHECKING:
 
 # Names that a person reads through; JSON has all of them.
 MOST_OFFERED = 8
+# "A vs B" in one argument means two models, and "vs" between them none.
+SEPARATORS = re.compile(r"(?:^|\s+)(?:vs\.?|versus)(?:\s+|$)|\s*,\s*", re.IGNORECASE)
 ANSWERED, FAILED, WRONG_USE, NEEDS_CHOICE = 0, 1, 2, 3
 
 app = typer.Typer(
@@ -44,21 +50,28 @@ Data = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the whole result as JSON.")]
 InLane = Annotated[
-    Lane, typer.Option(help="Which scores count: all of them, or only independently measured ones.")
+    Lane,
+    typer.Option(
+        help="Which scores count: all of them, or only independently measured ones.", case_sensitive=False
+    ),
 ]
 
 
 class NeedsChoice(Exception):
-    """A typed name that is not surely one model."""
+    """Typed names that are not surely one model each."""
 
-    def __init__(self, typed: str, sentence: str, candidates: Sequence[Model]) -> None:
-        self.typed, self.sentence, self.candidates = typed, sentence, candidates
+    def __init__(self, names: Sequence[Open]) -> None:
+        self.names = tuple(names)
 
 
 @app.command()
 def compare(
-    models: Annotated[list[str], typer.Argument(help="2 to 4 models, as you would say them.")],
-    priority: Annotated[Category | None, typer.Option(help="What matters most to you.")] = None,
+    models: Annotated[
+        list[str], typer.Argument(help="2 to 4 models, as you would say them; quote names with spaces.")
+    ],
+    priority: Annotated[
+        Category | None, typer.Option(help="What matters most to you.", case_sensitive=False)
+    ] = None,
     lane: InLane = Lane.PROVISIONAL,
     data: Data = None,
     as_json: AsJson = False,
@@ -67,10 +80,11 @@ def compare(
     from bot import terminal
     from bot.analysis import comparison
 
-    if not comparison.FEWEST <= len(models) <= comparison.MOST:
-        raise WrongModels(len(models), None)
+    names = [name for argument in models for name in SEPARATORS.split(argument) if name or not argument]
+    if not comparison.FEWEST <= len(names) <= comparison.MOST:
+        raise WrongModels(len(names), None)
     catalog = _catalog(data)
-    chosen = [_resolved(catalog, typed) for typed in models]
+    chosen = _resolved(catalog, names)
     result = comparison.compare(catalog, [m.model_id for m in chosen], priority, lane)
     _show(result.model_dump_json(indent=2) if as_json else terminal.comparison(result, _today()))
 
@@ -78,7 +92,8 @@ def compare(
 @app.command()
 def leaderboard(
     category: Annotated[
-        Category | None, typer.Option(help="A category's board instead of the overall one.")
+        Category | None,
+        typer.Option(help="A category's board instead of the overall one.", case_sensitive=False),
     ] = None,
     lane: InLane = Lane.PROVISIONAL,
     open_weights: Annotated[bool, typer.Option("--open", help="Only models with open weights.")] = False,
@@ -122,7 +137,7 @@ def model(
     from bot.analysis.profile import profile
 
     catalog = _catalog(data)
-    known = profile(catalog, _resolved(catalog, name).model_id, lane)
+    known = profile(catalog, _resolved(catalog, [name])[0].model_id, lane)
     _show(known.model_dump_json(indent=2) if as_json else terminal.profile(known, _today()))
 
 
@@ -131,6 +146,7 @@ def load(
     folder: Annotated[Path, typer.Argument(help="A folder with models.csv, benchmarks.csv and scores.csv.")],
 ) -> None:
     """Check a folder of tables and load it into the store."""
+    from bot.analysis.figures import counted, listed
     from bot.settings import read_settings
     from bot.sources.folder import packaged_tables, read_tables
     from bot.store.packaged import PACKAGED
@@ -139,12 +155,16 @@ def load(
     # The shipped tables loaded by hand are refreshed by later releases again, a folder of one's own is not.
     origin = PACKAGED if folder.samefile(packaged_tables()) else str(folder.absolute())
     result = asyncio.run(_load(read_settings().database, tables, origin))
-    models, benchmarks, scores = (f"{count:,}" for count in result.counts)
-    held = f"{models} models, {benchmarks} benchmarks and {scores} scores"
+    kinds = ("model", "benchmark", "score")
+    held = listed([counted(count, kind) for count, kind in zip(result.counts, kinds, strict=True)])
     if result.changed:
         _show(f"Loaded {held} as snapshot {result.snapshot}.")
+        for number, old, new in result.renamed:
+            _show(f"Number {number} now stands for {new} instead of {old}.")
     else:
-        _show(f"Nothing new: snapshot {result.snapshot} already holds these {held}.")
+        _show(f"Nothing new: snapshot {result.snapshot} already holds {held}.")
+    if origin != PACKAGED:
+        _show(f"From now on they answer. To go back to the shipped ones: matchup load {packaged_tables()}")
 
 
 @app.command()
@@ -164,7 +184,7 @@ def try_(
     opened: Annotated[bool, typer.Option("--open/--no-open", help="Open the page in the browser.")] = True,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the page; 0 takes a free one.")] = 0,
 ) -> None:
-    """Try the real bot in the browser, on a simulated Discord: no account, no token."""
+    """Try the real bot in the browser, without a Discord account."""
     from bot.sandbox import try_in_browser
 
     asyncio.run(try_in_browser(_catalog(data), _today, opened=opened, port=port, say=_show))
@@ -182,8 +202,13 @@ def _version(
 def main() -> NoReturn:
     """Run the command; every foreseen error becomes one plain sentence and an exit status."""
     as_json = "--json" in sys.argv
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # A terminal that cannot write a character gets another one, not an error.
+            stream.reconfigure(errors="replace")
     try:
         app(standalone_mode=True)
+        sys.stdout.flush()
     except NeedsChoice as choice:
         _ask(choice, as_json)
         sys.exit(NEEDS_CHOICE)
@@ -194,8 +219,12 @@ def main() -> NoReturn:
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:
-        # Whoever read our output has seen enough.
-        sys.stderr.close()
+        # Whoever read our output has seen enough; nothing is left to be flushed at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(FAILED)
+    except OSError as error:
+        _complain(f"The answer could not be written: {error.strerror or error}.")
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(FAILED)
     sys.exit(ANSWERED)
 
@@ -224,38 +253,43 @@ async def _load(path: Path, tables: "Tables", origin: str) -> "LoadResult":
         return await store.load(tables, origin, __version__, datetime.now(UTC))
 
 
-def _resolved(catalog: Catalog, typed: str) -> Model:
-    found = catalog.names.find(typed)
-    if found.model is None:
-        sentence = not_sure(typed, found.reason, len(found.candidates))
-        raise NeedsChoice(typed, sentence, found.candidates)
-    return found.model
+def _resolved(catalog: Catalog, names: Sequence[str]) -> list[Model]:
+    """The models of all names. Raises ``NeedsChoice`` with those that are not sure."""
+    found = resolve_all(catalog, names)
+    if open_names := [name for name in found if isinstance(name, Open)]:
+        raise NeedsChoice(open_names)
+    return [m for m in found if isinstance(m, Model)]
 
 
 def _provider(catalog: Catalog, typed: str) -> str:
     """The provider as the catalog writes it. Raises ``UnknownProvider``."""
     known = {m.provider.casefold(): m.provider for m in catalog.models.values()}
-    if typed.strip().casefold() in known:
-        return known[typed.strip().casefold()]
+    wanted = typed.strip().casefold()
+    alike = [wanted] if wanted in known else [name for name in known if wanted and wanted in name]
+    if len(alike) == 1:
+        return known[alike[0]]
     from bot.chat.completion import nearest_providers
 
     raise UnknownProvider(typed, nearest_providers(catalog, typed))
 
 
 def _ask(choice: NeedsChoice, as_json: bool) -> None:
+    """Offer the nearest models: all of them in JSON, as many as one reads through in words."""
     if as_json:
+        told = {"model_id", "display_name", "provider"}
         candidates = [
-            {
-                "typed": choice.typed,
-                **m.model_dump(mode="json", include={"model_id", "display_name", "provider"}),
-            }
-            for m in choice.candidates
+            {"typed": name.typed, **m.model_dump(mode="json", include=told)}
+            for name in choice.names
+            for m in name.candidates
         ]
         _show(json.dumps({"candidates": candidates}, indent=2, ensure_ascii=False))
         return
-    _complain(choice.sentence)
-    for m in choice.candidates[:MOST_OFFERED]:
-        _complain(f"  {m.display_name}  ({m.model_id})")
+    for name in choice.names:
+        _complain(not_sure(name.typed, name.reason, len(name.candidates)))
+        for m in name.candidates[:MOST_OFFERED]:
+            _complain(f"  {one_line(m.display_name)}  ({m.model_id})")
+        if len(name.candidates) > MOST_OFFERED:
+            _complain("  More models have such names; type more of the one you mean.")
 
 
 def _today() -> date:
@@ -263,8 +297,11 @@ def _today() -> date:
 
 
 def _show(what: Any) -> None:
-    Console(highlight=False, markup=False, soft_wrap=isinstance(what, str)).print(what)
+    if isinstance(what, str):
+        sys.stdout.write(f"{what}\n")
+    else:
+        Console(highlight=False, markup=False, emoji=False).print(what)
 
 
 def _complain(text: str) -> None:
-    Console(stderr=True, highlight=False, markup=False, soft_wrap=True).print(text)
+    sys.stderr.write(f"{text}\n")

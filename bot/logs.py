@@ -23,7 +23,10 @@ def set_up_logs(level: str, secret: str | None = None, stream: TextIO | None = N
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     if out.isatty():
-        rendering: list[Processor] = [structlog.dev.ConsoleRenderer()]
+        # Rich would show the values of all variables, with the token cut in pieces that nothing can hide.
+        rendering: list[Processor] = [
+            structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+        ]
     else:
         rendering = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(default=str)]
 

@@ -19,9 +19,27 @@ def _address(*schemes: str) -> AfterValidator:
     def check(value: str) -> str:
         if not pattern.fullmatch(value):
             raise ValueError(f"write an address that begins with {' or '.join(f'{s}://' for s in schemes)}")
+        from yarl import URL  # as whoever uses the address reads it
+
+        try:
+            address = URL(value)
+            host = (address.raw_host or "").encode("idna")
+        except ValueError:
+            host = b""
+        if not host:
+            raise ValueError("this is not an address of a server. Check its name and its port")
+        if address.user is not None or address.password is not None:
+            raise ValueError("write the address without a user name and a password")
         return value
 
     return AfterValidator(check)
+
+
+def _file(path: Path) -> Path:
+    try:
+        return path.expanduser().absolute()
+    except RuntimeError as error:  # there is no such user
+        raise ValueError from error
 
 
 def _trimmed(value: Any) -> Any:
@@ -42,7 +60,7 @@ class Settings(BaseSettings):
     )
 
     token: Annotated[SecretStr, BeforeValidator(_trimmed), AfterValidator(_one_word)] | None = None
-    database: Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())] = Field(
+    database: Annotated[Path, AfterValidator(_file)] = Field(
         default_factory=lambda: user_data_path("matchup") / "matchup.db"
     )
     discord_api: Annotated[str, _address("http", "https")] | None = None
@@ -64,7 +82,7 @@ _ADVICE = {
 def read_settings() -> Settings:
     """The settings of this environment. Raises ``SettingsError`` with a line for each wrong variable."""
     try:
-        return Settings()
+        settings = Settings()
     except ValidationError as error:
         wrong = {str(each["loc"][0]): each["msg"] for each in error.errors(include_input=False)}
         lines = [
@@ -73,3 +91,9 @@ def read_settings() -> Settings:
         ]
         # Not chained: what pydantic says could hold the value.
         raise SettingsError("\n".join(lines)) from None
+    addresses = (settings.discord_api, "DISCORD_API"), (settings.discord_gateway, "DISCORD_GATEWAY")
+    (given, name), (missing, other) = sorted(addresses, key=lambda each: each[0] is None)
+    if given and not missing:
+        # Half of what the bot says would go to Discord itself, and the token with it.
+        raise SettingsError(f"{_PREFIX}{other}: set it too, it belongs to {_PREFIX}{name}.")
+    return settings

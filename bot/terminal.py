@@ -14,7 +14,15 @@ from bot.analysis.comparison import Comparison, Contender
 from bot.analysis.leaderboard import Leaderboard
 from bot.analysis.pick import Sureness
 from bot.analysis.profile import Profile
-from bot.analysis.verdict import footer, standing_words, verdict
+from bot.analysis.verdict import (
+    board_counts,
+    context_sentence,
+    footer,
+    price_sentence,
+    ratio_sentence,
+    standing_words,
+    verdict,
+)
 from bot.catalog.entities import Lane
 from bot.chat.errors import one_line
 
@@ -26,7 +34,8 @@ def comparison(result: Comparison, today: date) -> RenderableType:
     said = verdict(result, model=one_line, term=one_line)
     names = [one_line(m.display_name) for m in result.models]
     pick = Text(said.pick, style=STYLES[result.pick.sureness])
-    texts = [said.reason, f"{said.price} {said.context}".strip()]
+    sentences = (price_sentence, ratio_sentence, context_sentence)
+    texts = [said.reason, " ".join(filter(None, (sentence(result, one_line) for sentence in sentences)))]
     return _spaced(
         Text(" vs ".join(names), style="bold"),
         Group(pick, Text(said.otherwise)) if said.otherwise else pick,
@@ -56,7 +65,7 @@ def leaderboard(board: Leaderboard, today: date) -> RenderableType:
     ]
     return _spaced(
         Text(f"Leaderboard: {what}", style="bold"),
-        Text(_counts(board)),
+        Text(board_counts(board)),
         table if board.entries else None,
         Text("\n".join(notes)) if board.entries else None,
         Text(
@@ -79,7 +88,7 @@ def profile(known: Profile, today: date) -> RenderableType:
                     Text(one_line(test.display_name)),
                     figures.points(cell.value) + ("" if test.higher_is_better else " (lower is better)"),
                     Text(one_line(cell.setting)),
-                    Text(one_line(cell.source_url), overflow="ellipsis", no_wrap=True),
+                    Text(one_line(figures.host(cell.source_url))),
                 )
     return _spaced(
         Text(name, style="bold"),
@@ -96,7 +105,7 @@ def _categories(result: Comparison, names: Sequence[str]) -> Table:
     """One kind of number a row: means over shared tests, else each model's own average, dimmed."""
     table = _table("Category", *names, "Gap", "Based on", right=set(range(1, len(names) + 2)))
     for row in sorted(result.categories, key=lambda r: not r.averaged):
-        if row.averaged:
+        if row.shared:
             cells = [figures.fixed(side.shared_mean) for side in row.sides]
         else:
             cells = [figures.fixed(side.average.value if side.average else None) for side in row.sides]
@@ -115,7 +124,8 @@ def _basis(row: CategoryRow) -> str:
     tests = f"{row.shared} of {figures.counted(row.total, 'test')}"
     if not row.averaged:
         return f"{tests}, not in percent"
-    call = {Call.AHEAD: "", Call.TIE: ": too close to call", Call.NO_CALL: ": the tests disagree"}[row.call]
+    close = ": too close to call" if len(row.means) == 2 else ": top two too close to call"
+    call = {Call.AHEAD: "", Call.TIE: close, Call.NO_CALL: ": the tests disagree"}[row.call]
     return tests + call + (" (different effort)" if row.weakened else "")
 
 
@@ -140,13 +150,6 @@ def _facts(models: Sequence[Contender], names: Sequence[str]) -> Table:
         if set(cells) != {figures.MISSING}:
             table.add_row(label, *(Text(cell) for cell in cells))
     return table
-
-
-def _counts(board: Leaderboard) -> str:
-    said = f"{figures.counted(board.total, 'ranked model')}; {board.unranked:,} more with too few scores."
-    if board.unpriced:
-        said += f" Left out without a known price: {board.unpriced:,}."
-    return said
 
 
 def _footer(lane: Lane, dated: str, method: int) -> str:

@@ -4,12 +4,13 @@ import asyncio
 import functools
 import json
 import os
+import pty
 import shutil
 import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +25,7 @@ from bot.store.store import Store
 from tests.wire import BEN, Context, DiscordSchema, DiscordServer, User, buttons
 
 TOKEN = "MTIzNDU2Nzg5.secret.of-the-bot"
+CALLBACK = "/interactions/*/callback"
 # `matchup run`, only that it looks for new data more often.
 IMPATIENT = (
     "import asyncio; from bot.app import run; from bot.settings import read_settings; "
@@ -245,6 +247,23 @@ async def _rename(database: Path) -> None:
         await store.load(changed, "a test", "1", datetime.now(UTC))
 
 
+async def test_a_store_put_in_the_place_of_the_old_one_is_answered_from_too(
+    discord: DiscordServer, environment: dict[str, str], database: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.db"
+    await _rename(other)  # Its newest snapshot is number 1, as that of the store in use.
+    async with started(environment, "-c", IMPATIENT) as program:
+        await discord.ready()
+        other.replace(database)
+        await program.logs("answering from a new snapshot")
+        after = await discord.slash("model", {"name": "gpt-5-5"})
+        assert "Renamed" in text(after.message)
+        await asyncio.to_thread(database.unlink)
+        await program.logs("the store fails")
+        assert "Renamed" in text((await discord.slash("model", {"name": "gpt-5-5"})).message)
+        assert await program.stop() == 0
+
+
 async def test_it_answers_from_memory_while_the_store_fails(
     discord: DiscordServer, environment: dict[str, str], database: Path
 ) -> None:
@@ -317,6 +336,92 @@ async def test_fifty_at_once_are_all_answered_in_time(
         )
         assert all("GPT-5.5" in text(answer.message) for answer in answers)
         assert await program.stop() == 0
+
+
+async def test_answers_under_way_arrive_before_it_stops(
+    discord: DiscordServer, environment: dict[str, str]
+) -> None:
+    async with started(environment) as program:
+        await discord.ready()
+        discord.fail_next("POST", CALLBACK, status=429, retry_after=0.5)
+        asking = asyncio.create_task(discord.slash("help"))
+        await discord.until(lambda: discord.seen("POST", CALLBACK))
+        assert await program.stop() == 0
+        assert (await asking).ephemeral
+
+
+async def test_an_answer_whose_receipt_is_lost_is_not_followed_by_an_apology(
+    discord: DiscordServer, environment: dict[str, str]
+) -> None:
+    async with started(environment) as program:
+        await discord.ready()
+        discord.lose_next("POST", CALLBACK)
+        answer = await discord.slash("compare", {"model_a": "gpt-5-5", "model_b": "gemma-4-12b"})
+        await program.logs("the answer had arrived")
+        assert "GPT-5.5" in text(answer.message)
+        assert not answer.followups
+        assert not discord.seen("POST", "/webhooks/*")
+        assert await program.stop() == 0
+
+
+@pytest.mark.parametrize(
+    ("command", "options"),
+    [
+        ("leaderboard", {"max_price": -1}),
+        ("leaderboard", {"max_price": 1e308}),
+        ("leaderboard", {"category": "sports"}),
+        ("leaderboard", {"lane": "x"}),
+        ("compare", {"model_a": "gpt-5-5", "model_b": "gemma-4-12b", "priority": "sports"}),
+    ],
+)
+async def test_what_only_an_older_command_offered_is_said_to_have_changed(
+    discord: DiscordServer, environment: dict[str, str], command: str, options: dict[str, Any]
+) -> None:
+    async with started(environment) as program:
+        await discord.ready()
+        await discord.until(lambda: discord.commands.get(None))
+        for offered in discord.commands[None]:
+            for option in offered["options"]:
+                for limit in ("choices", "min_value", "max_value"):
+                    option.pop(limit, None)
+        answer = await discord.slash(command, options)
+        assert answer.ephemeral
+        assert "has changed since Discord loaded it" in text(answer.message)
+        assert await program.stop() == 0
+
+
+@pytest.mark.parametrize("columns", [80, 104])
+async def test_on_a_terminal_the_token_is_in_no_traceback(
+    discord: DiscordServer, environment: dict[str, str], columns: int
+) -> None:
+    discord.token = "MTIzNDU2Nzg5MDEyMzQ1Njc4OQ.GhIjKl.abcdefghijklmnopqrstuvwxyz0123456789ABCD"
+    discord.fail_next("PUT", "/applications/*/commands", status=403)
+    ours, theirs = pty.openpty()
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "run", stdout=asyncio.subprocess.DEVNULL, stderr=theirs,
+        env={**environment, "MATCHUP_TOKEN": discord.token, "COLUMNS": str(columns)},
+    )  # fmt: skip
+    os.close(theirs)
+    reading = asyncio.create_task(asyncio.to_thread(_read_terminal, ours))
+    try:
+        await discord.ready()
+        process.terminate()
+        shown = await asyncio.wait_for(reading, 20)
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+    assert "Traceback" in shown
+    assert discord.token[:20] not in shown
+
+
+def _read_terminal(terminal: int) -> str:
+    shown = b""
+    with suppress(OSError):  # what Linux says at the end
+        while more := os.read(terminal, 65536):
+            shown += more
+    os.close(terminal)
+    return shown.decode()
 
 
 async def test_it_stops_while_it_is_still_connecting(

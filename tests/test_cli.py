@@ -112,6 +112,49 @@ def test_hostile_names_are_answered_in_words(store: Path) -> None:
     assert matchup(store, "model", "gpt-5.5").returncode == 0
 
 
+@pytest.mark.parametrize(
+    "names", [("GPT-5.5 vs Gemma 4 12B",), ("GPT-5.5", "vs", "Gemma 4 12B"), ("gpt-5.5, gemma 4 12b",)]
+)
+def test_names_may_be_typed_as_a_question(store: Path, names: tuple[str, ...]) -> None:
+    data = answer(store, "compare", *names, "--priority", "Coding")
+    assert [m["model_id"] for m in data["models"]] == ["gpt-5-5", "gemma-4-12b"]
+
+
+def test_all_names_that_need_a_choice_are_asked_for_at_once(store: Path) -> None:
+    done = matchup(store, "compare", "gemma 4 27b", "opus", "gpt-5.5")
+    assert "“gemma 4 27b” is not in the list of models." in done.stderr
+    assert "“opus” is in the names of several models." in done.stderr
+    candidates = json.loads(matchup(store, "compare", "gemma 4 27b", "opus", "--json").stdout)["candidates"]
+    assert {c["typed"] for c in candidates} == {"gemma 4 27b", "opus"}
+
+
+def test_json_is_the_data_and_nothing_else(store: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "emoji"
+    shutil.copytree(packaged_tables(), folder)
+    models = (folder / "models.csv").read_text(encoding="utf-8")
+    (folder / "models.csv").write_text(models.replace(",GPT-5.5,", ",GPT :smile: [b]5.5,"), encoding="utf-8")
+    data = answer(store, "model", "gpt-5-5", "--data", str(folder))
+    assert data["model"]["display_name"] == "GPT :smile: [b]5.5"
+    assert "GPT :smile: [b]5.5" in matchup(store, "model", "gpt-5-5", "--data", str(folder)).stdout
+
+
+def test_a_full_disk_or_a_plain_terminal_is_no_traceback(store: Path) -> None:
+    plain = matchup(store, "leaderboard", PYTHONIOENCODING="ascii")
+    assert (plain.returncode, plain.stderr) == (0, "")
+    if Path("/dev/full").exists():
+        with Path("/dev/full").open("w") as full:
+            done = subprocess.run(
+                [sys.executable, "-m", "bot", "leaderboard"],
+                env={**os.environ, "MATCHUP_DATABASE": str(store)},
+                stdout=full,
+                stderr=subprocess.PIPE,
+                text=True,
+                check=False,
+            )
+        assert done.returncode == 1
+        assert done.stderr == "The answer could not be written: No space left on device.\n"
+
+
 def test_the_leaderboard_filters(store: Path) -> None:
     data = answer(store, "leaderboard", "--category", "coding", "--open", "--max-price", "3", "--limit", "4")
     assert (data["category"], len(data["entries"])) == ("coding", 4)
@@ -119,8 +162,9 @@ def test_the_leaderboard_filters(store: Path) -> None:
         assert entry["model"]["open_weights"] is True
         assert entry["blended_usd_per_mtok"] <= 3
     assert [e["rank"] for e in data["entries"]] == sorted(e["rank"] for e in data["entries"])
-    only = answer(store, "leaderboard", "--provider", "openai")
-    assert {e["model"]["provider"] for e in only["entries"]} == {"OpenAI"}
+    for typed, provider in (("openai", "OpenAI"), ("mistral", "Mistral AI")):
+        only = answer(store, "leaderboard", "--provider", typed)
+        assert {e["model"]["provider"] for e in only["entries"]} == {provider}
     assert "1  Claude Opus 5 " in matchup(store, "leaderboard").stdout
 
 

@@ -8,6 +8,8 @@ from platformdirs import user_data_path
 from bot.catalog.errors import SettingsError
 from bot.settings import Settings, read_settings
 
+NO_SERVER = "this is not an address of a server. Check its name and its port"
+
 
 @pytest.fixture(autouse=True)
 def clean(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -65,12 +67,29 @@ def test_an_empty_variable_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
         ("MATCHUP_LOG_LEVEL", "loud", "write debug, info, warning or error"),
         ("MATCHUP_DISCORD_API", "localhost:8080", "write an address that begins with http:// or https://"),
         ("MATCHUP_DISCORD_GATEWAY", "http://localhost", "write an address that begins with ws:// or wss://"),
+        ("MATCHUP_DISCORD_GATEWAY", "ws://[", NO_SERVER),
+        ("MATCHUP_DISCORD_GATEWAY", "ws://host:99999", NO_SERVER),
+        ("MATCHUP_DISCORD_API", "http://a..b/", NO_SERVER),
+        ("MATCHUP_DISCORD_API", "http://u:p@host/", "write the address without a user name and a password"),
+        ("MATCHUP_DATABASE", "~nosuch/x", "write the path of a file"),
     ],
 )
 def test_a_wrong_value_is_one_line(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str, advice: str
 ) -> None:
     assert wrong(monkeypatch, name, value) == f"{name}: {advice}."
+
+
+@pytest.mark.parametrize(
+    ("given", "value", "missing"),
+    [("API", "http://localhost/api/v10", "GATEWAY"), ("GATEWAY", "ws://localhost", "API")],
+)
+def test_half_of_another_discord_is_none(
+    monkeypatch: pytest.MonkeyPatch, given: str, value: str, missing: str
+) -> None:
+    assert wrong(monkeypatch, f"MATCHUP_DISCORD_{given}", value) == (
+        f"MATCHUP_DISCORD_{missing}: set it too, it belongs to MATCHUP_DISCORD_{given}."
+    )
 
 
 def test_several_wrong_values_are_a_line_each(monkeypatch: pytest.MonkeyPatch) -> None:

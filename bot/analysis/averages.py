@@ -1,11 +1,12 @@
 """Published-style averages, eligibility and confidence: the numbers that people know from leaderboards."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from statistics import median
 
 from bot.catalog.catalog import Catalog
-from bot.catalog.entities import Category, Lane, Number, Score, Value
+from bot.catalog.entities import Category, Lane, Number, Score
 
 # A score is comparable only within one method; every change of a rule below raises this number.
 METHOD = 1
@@ -34,7 +35,8 @@ DOTS = ((4, 7, 20), (3, 5, 12), (2, 3, 8))
 TENTH = Decimal("0.1")
 
 
-class Average(Value):
+@dataclass(frozen=True, slots=True)
+class Average:
     """The published-style average of one model in one category and the benchmarks behind it.
 
     ``weighted`` is False for the plain mean of a model that has none of the category's weighted benchmarks.
@@ -45,7 +47,8 @@ class Average(Value):
     weighted: bool
 
 
-class Standing(Value):
+@dataclass(frozen=True, slots=True)
+class Standing:
     """Where one model stands in one lane.
 
     ``overall`` (0 to 100) and ``rank`` (1 is best, equal scores share it) are None for a model that is not

@@ -1,21 +1,23 @@
 """One category of a comparison: which tests are shared, what follows from them, and what does not."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import cache, lru_cache, reduce
 from itertools import combinations
-from operator import itemgetter
+from operator import attrgetter, itemgetter, or_
 
 from bot.analysis.averages import as_points, rounded
 from bot.analysis.evidence import Cell, Evidence, Part, Side, Taken, evidence
 from bot.catalog.catalog import Catalog
-from bot.catalog.entities import Benchmark, Category, Lane, Number, Value
+from bot.catalog.entities import Benchmark, Category, Lane, Number
 
 # Points that a mean over shared tests must differ by before a leader is called, by the number of tests.
 # On the shipped tables another test of the same category agrees about 4 times in 5 right at the margin, and
 # 9 times in 10 over all calls: `python -m tests.benchmarks.margin` measures it.
 MARGINS = ((5, Decimal(3)), (3, Decimal(4)), (1, Decimal(5)))
+_WITHOUT_TOOLS, _WITH_TOOLS = attrgetter("without_tools"), attrgetter("with_tools")
 # A different effort on the two sides of a test can move a score by as much as a test itself.
 DIFFERENT_EFFORT_FACTOR = 2
 
@@ -37,7 +39,8 @@ class Call(StrEnum):
     NO_CALL = "no call"
 
 
-class BenchmarkRow(Value):
+@dataclass(frozen=True, slots=True)
+class BenchmarkRow:
     """One benchmark of a category; ``cells`` has one place for each model, None where it has no score.
 
     ``shared``: every model with scores in this category has it, under comparable settings. ``leader`` and
@@ -57,10 +60,8 @@ class BenchmarkRow(Value):
     difference: Number | None
 
 
-_BENCHMARK_ROW = set(BenchmarkRow.model_fields)
-
-
-class CategoryRow(Value):
+@dataclass(frozen=True, slots=True)
+class CategoryRow:
     """One category. ``shared`` of ``total`` benchmarks are shared, ``averaged`` of those are percentages.
 
     ``gap`` is the leader's shared mean minus the next best, both rounded to 0.1 as shown; ``published_gap``
@@ -82,11 +83,14 @@ class CategoryRow(Value):
     leader: str | None
     tests: tuple[BenchmarkRow, ...]
 
-    def side(self, model_id: str) -> Side:
-        return next(s for s in self.sides if s.model_id == model_id)
+    @property
+    def means(self) -> dict[str, Decimal]:
+        """Model id to its mean over the shared percent tests, for the models that took them."""
+        return {s.model_id: s.shared_mean for s in self.sides if s.shared_mean is not None}
 
 
-class Swing(Value):
+@dataclass(frozen=True, slots=True)
+class Swing:
     """The shared percent benchmark on which the two outermost models differ most."""
 
     category: Category
@@ -102,7 +106,7 @@ class Swing(Value):
 
 def category_rows(catalog: Catalog, models: Sequence[str], lane: Lane) -> tuple[CategoryRow, ...]:
     """A row for each category in which at least one of the models has a score, in the order of weight."""
-    known, lone = [evidence(catalog, lane)(m) for m in models], _lone_rows(catalog, lane)
+    known, lone = list(map(evidence(catalog, lane), models)), _lone_rows(catalog, lane)
     return tuple(
         _row(catalog, category, known, parts, lone)
         for category, *parts in zip(Category, *(each.parts for each in known), strict=True)
@@ -146,7 +150,7 @@ def _swing(test: BenchmarkRow, row: CategoryRow) -> Swing:
     )
 
 
-LoneRows = Callable[[Part, int, int], Mapping[str, BenchmarkRow]]
+LoneRows = Callable[[Part, int, int], dict[str, BenchmarkRow]]
 
 
 @lru_cache(maxsize=4)
@@ -157,7 +161,7 @@ def _lone_rows(catalog: Catalog, lane: Lane) -> LoneRows:
     """
 
     @cache
-    def rows(part: Part, place: int, models: int) -> Mapping[str, BenchmarkRow]:
+    def rows(part: Part, place: int, models: int) -> dict[str, BenchmarkRow]:
         def cells(taken: Taken) -> tuple[Cell | None, ...]:
             return tuple(taken.first if n == place else None for n in range(models))
 
@@ -174,40 +178,39 @@ def _row(
     lone: LoneRows,
 ) -> CategoryRow:
     """``parts`` has a place for each model, and at least one of them has scores here."""
-    present = [part.tests for part in parts if part]
-    rows: dict[str, BenchmarkRow] = {}
-    for place, part in enumerate(parts):
-        if part:
-            rows |= lone(part, place, len(parts))
-    ids = [each.absent.model_id for each in known]
-    several = sorted({b for one, other in combinations(present, 2) for b in one.keys() & other.keys()})
-    for benchmark_id in several:
-        takers = [part.tests.get(benchmark_id) if part else None for part in parts]
-        rows[benchmark_id] = _test(catalog.benchmarks[benchmark_id], ids, takers, len(present))
-    # Those of one model alone are in the order of ids already.
-    tests = tuple(rows.values() if len(present) == 1 else map(rows.__getitem__, sorted(rows)))
+    alone = [lone(part, place, len(parts)) for place, part in enumerate(parts) if part]
+    sides = [part.side if part else each.absent for part, each in zip(parts, known, strict=True)]
+    several: list[str] = []
+    rows = alone[0]
+    if len(alone) > 1:
+        several = sorted({b for one, other in combinations(alone, 2) for b in one.keys() & other.keys()})
+        rows = reduce(or_, alone)
+        ids = [side.model_id for side in sides]
+        for benchmark_id in several:
+            takers = [part.tests.get(benchmark_id) if part else None for part in parts]
+            rows[benchmark_id] = _test(catalog.benchmarks[benchmark_id], ids, takers, len(alone))
+        rows = {b: rows[b] for b in sorted(rows)}
     shared = [row for b in several if (row := rows[b]).shared]
     averaged = [t for t in shared if t.unit == "percent"]
-    sides = [part.side if part else each.absent for part, each in zip(parts, known, strict=True)]
     call, leader, gap, needed, weakened = Call.NO_CALL, None, None, None, False
     if averaged:
         sides = [_averaged(side, averaged, place) for place, side in enumerate(sides)]
         weakened = not all(t.same_effort for t in averaged)
         needed = margin(len(averaged)) * (DIFFERENT_EFFORT_FACTOR if weakened else 1)
         call, leader, gap = _call(sides, averaged, needed)
-    if len(present) == 1:
+    if len(alone) == 1:
         basis = Basis.ONE_SIDE
     elif not shared:
         basis = Basis.DIFFERENT
     else:
-        basis = Basis.SAME if len(shared) == len(tests) else Basis.SHARED
+        basis = Basis.SAME if len(shared) == len(rows) else Basis.SHARED
     averages = [s.average.value for s in sides if s.average and s.average.weighted]
     return CategoryRow(
         category=category,
         basis=basis,
         shared=len(shared),
         averaged=len(averaged),
-        total=len(tests),
+        total=len(rows),
         sides=tuple(sides),
         gap=gap,
         published_gap=abs(averages[0] - averages[1]) if len(sides) == len(averages) == 2 else None,
@@ -215,7 +218,7 @@ def _row(
         weakened=weakened,
         call=call,
         leader=leader,
-        tests=tests,
+        tests=tuple(rows.values()),
     )
 
 
@@ -255,9 +258,8 @@ def _test(
 
     ``takers`` has a place for each model; ``present`` of the models have scores in this category.
     """
-    without_tools = [taken.without_tools if taken else None for taken in takers]
-    with_tools = [taken.with_tools if taken else None for taken in takers]
-    for cells in (without_tools, with_tools):
+    for cell_of in (_WITHOUT_TOOLS, _WITH_TOOLS):
+        cells = tuple([cell_of(taken) if taken else None for taken in takers])
         values = [(cell.value, model) for model, cell in zip(models, cells, strict=True) if cell]
         if len(values) == present:
             values.sort(key=itemgetter(0), reverse=benchmark.higher_is_better)
@@ -268,7 +270,7 @@ def _test(
                 unit=benchmark.unit,
                 higher_is_better=benchmark.higher_is_better,
                 max_score=benchmark.max_score,
-                cells=tuple(cells),
+                cells=cells,
                 shared=True,
                 same_effort=_same_effort(cells),
                 leader=leader if best != second else None,
@@ -278,9 +280,7 @@ def _test(
 
 
 def _unshared(benchmark: Benchmark, cells: tuple[Cell | None, ...]) -> BenchmarkRow:
-    # Valid already, and kept by the thousand: one set of the names for all rows saves most of their memory.
-    return BenchmarkRow.model_construct(
-        _BENCHMARK_ROW,
+    return BenchmarkRow(
         benchmark_id=benchmark.benchmark_id,
         display_name=benchmark.display_name,
         unit=benchmark.unit,

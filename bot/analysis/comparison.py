@@ -51,6 +51,7 @@ class Comparison(Value):
     needs: tuple[Need, ...]
     scores_as_of: date | None
     prices_as_of: date | None
+    prices_until: date | None
 
     def model(self, model_id: str) -> Contender:
         """The contender with this id."""
@@ -77,6 +78,7 @@ def compare(
     rows = category_rows(catalog, models, lane)
     contenders = tuple(map(contenders_of(catalog, lane), models))
     pick = choose(contenders, rows, priority)
+    priced = [m.price.as_of for m in contenders if m.price]
     return Comparison(
         method=METHOD,
         snapshot=catalog.snapshot,
@@ -94,7 +96,8 @@ def compare(
         pick=pick,
         needs=needs(contenders, rows, pick.model_id),
         scores_as_of=max(filter(None, (evidence(catalog, lane)(m).newest for m in models)), default=None),
-        prices_as_of=min((m.price.as_of for m in contenders if m.price), default=None),
+        prices_as_of=min(priced, default=None),
+        prices_until=max(priced, default=None),
     )
 
 

@@ -7,10 +7,11 @@ from functools import cache, lru_cache
 
 from bot.analysis.averages import Average, category_average
 from bot.catalog.catalog import Catalog
-from bot.catalog.entities import Category, Lane, Number, Score, Value
+from bot.catalog.entities import Category, Lane, Number, Score
 
 
-class Cell(Value):
+@dataclass(frozen=True, slots=True)
+class Cell:
     """The score of one model on one test, and how many other figures for it are known (``others``)."""
 
     value: Number
@@ -22,10 +23,8 @@ class Cell(Value):
     others: tuple[Score, ...]
 
 
-_CELL = set(Cell.model_fields)
-
-
-class Side(Value):
+@dataclass(frozen=True, slots=True)
+class Side:
     """One model in one category.
 
     ``average`` is its own published-style average, None without a percentage; ``shared_mean`` the plain
@@ -105,9 +104,7 @@ def _taken(known: tuple[Score, ...]) -> Taken:
 
 
 def _cell(score: Score, known: tuple[Score, ...]) -> Cell:
-    # All of it is valid already, and one set of the names for all cells saves most of their memory.
-    return Cell.model_construct(
-        _CELL,
+    return Cell(
         value=score.value,
         setting=score.setting,
         effort=score.effort,

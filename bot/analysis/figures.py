@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from urllib.parse import urlsplit
 
 from bot.analysis.averages import TENTH, rounded
 from bot.catalog.entities import Category, Lane
@@ -105,9 +106,18 @@ def lane(value: Lane) -> str:
     return "all scores" if value is Lane.PROVISIONAL else "only independently measured scores"
 
 
-def dated(what: str, as_of: date | None, today: date) -> str:
-    """scores of 22 Aug 2026, over 60 days old; empty without a date."""
+def dated(what: str, as_of: date | None, today: date, until: date | None = None) -> str:
+    """scores of 22 Aug 2026, over 60 days old; with ``until`` a span; empty without a date."""
     if as_of is None:
         return ""
+    span = day(as_of) if until in (None, as_of) else f"{day(as_of)} to {day(until or as_of)}"
     old = f", over {STALE_DAYS} days old" if (today - as_of).days > STALE_DAYS else ""
-    return f"{what} of {day(as_of)}{old}"
+    return f"{what} of {span}{old}"
+
+
+def host(address: str) -> str:
+    """The host of a web address; the word "source" where it has none that can be read."""
+    try:
+        return urlsplit(address).hostname or "source"
+    except ValueError:
+        return "source"

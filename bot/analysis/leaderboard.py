@@ -1,5 +1,6 @@
 """Leaderboards: lanes, ranks and filters."""
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -17,7 +18,8 @@ from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category, Lane, Model, Number, Value
 
 
-class Entry(Value):
+@dataclass(frozen=True, slots=True)
+class Entry:
     """One line of a board. ``rank`` is the place on the whole board, whatever is filtered."""
 
     rank: int
@@ -32,8 +34,9 @@ class Entry(Value):
 class Leaderboard(Value):
     """The models of a board that pass the filters, best first.
 
-    ``unranked`` counts the models that pass the filters and have scores here but too few to be ranked;
-    ``unpriced`` those that a limit on the price left out because no price is known.
+    ``start`` is the place of the first entry among all ``total``. ``unranked`` counts the models that pass
+    the filters and have scores here but too few to be ranked; ``unpriced`` the ranked ones that a limit on
+    the price left out because no price is known.
     """
 
     method: int
@@ -41,6 +44,7 @@ class Leaderboard(Value):
     lane: Lane
     category: Category | None
     entries: tuple[Entry, ...]
+    start: int
     total: int
     unranked: int
     unpriced: int
@@ -132,19 +136,22 @@ def leaderboard(
             return False
         return provider is None or model.provider.casefold() == provider.casefold()
 
-    kept = [e for e in entries if passes(e.model)]
-    unpriced = 0
-    if max_price is not None:
-        unpriced = sum(e.blended_usd_per_mtok is None for e in kept)
-        kept = [e for e in kept if e.blended_usd_per_mtok is not None and e.blended_usd_per_mtok <= max_price]
+    def affordable(model: Model) -> bool:
+        cost = blended(model.price)
+        return max_price is None or (cost is not None and cost <= max_price)
+
+    passing = [e for e in entries if passes(e.model)]
+    kept = [e for e in passing if affordable(e.model)]
+    unpriced = 0 if max_price is None else sum(e.blended_usd_per_mtok is None for e in passing)
     return Leaderboard(
         method=METHOD,
         snapshot=catalog.snapshot,
         lane=lane,
         category=category,
         entries=tuple(kept[start : start + limit]),
+        start=start,
         total=len(kept),
-        unranked=sum(passes(catalog.models[m]) for m in unranked),
+        unranked=sum(passes(m) and affordable(m) for m in map(catalog.models.__getitem__, unranked)),
         unpriced=unpriced,
         scores_as_of=catalog.data_date,
     )

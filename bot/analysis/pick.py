@@ -1,19 +1,21 @@
 """The pick: who, how sure, and for which needs another model is the better choice."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from itertools import combinations
 from typing import NamedTuple, Protocol
 
 from bot.analysis.averages import CATEGORY_WEIGHTS, rounded
 from bot.analysis.categories import DIFFERENT_EFFORT_FACTOR, Call, CategoryRow, margin
-from bot.catalog.entities import Category, Number, Value
+from bot.catalog.entities import Category, Number
 
-# Shared percent tests and categories that an overall pick must rest on to be called clear.
+# Categories that a clear pick leads past the margin, and shared percent tests in them.
 CLEAR_TESTS, CLEAR_CATEGORIES = 3, 2
 # Two windows or prices that people would call the same are no reason to choose.
 CONTEXT_FACTOR = Decimal("1.1")
-PRICE_FACTOR = Decimal("1.05")
+PRICE_FACTOR = Decimal("1.2")
 LATENCY_FACTOR = Decimal("1.1")
 
 
@@ -36,12 +38,14 @@ class Why(StrEnum):
     NO_SCORES = "no scores"
 
 
-class Pick(Value):
+@dataclass(frozen=True, slots=True)
+class Pick:
     """``model_id`` is None where ``sureness`` is none.
 
     ``tests`` shared percent tests in ``categories`` categories were weighed; ``won`` of all shared tests went
     to the model picked; ``gap`` is its lead in points, weighted by category (or in the priority alone).
     ``front``: of three or four models without a pick, those that lead all others and not each other.
+    ``unplaced``: models with scores that share no test with any other.
     """
 
     model_id: str | None
@@ -52,9 +56,11 @@ class Pick(Value):
     won: int
     gap: Number | None
     front: tuple[str, ...]
+    unplaced: tuple[str, ...]
 
 
-class Edge(Value):
+@dataclass(frozen=True, slots=True)
+class Edge:
     """A category in which one model leads the next best by ``gap`` points on shared tests."""
 
     category: Category
@@ -72,7 +78,8 @@ class NeedKind(StrEnum):
     LATENCY = "latency"
 
 
-class Need(Value):
+@dataclass(frozen=True, slots=True)
+class Need:
     """For this need ``model_id`` is the better choice than the pick, or than all others without a pick."""
 
     kind: NeedKind
@@ -100,41 +107,46 @@ class Candidate(Protocol):
 def choose(models: Sequence[Candidate], rows: Sequence[CategoryRow], priority: Category | None) -> Pick:
     """The pick on shared tests alone: by the priority category if there is one, else over all categories.
 
-    Overall, the leader is ahead by the mean of the category gaps, weighted as categories are in the overall
-    score. It is clear if that lead is past the margin, rests on enough tests, and nobody else leads in any
-    category; narrow if it is past the margin and goes with at least half of the shared tests; else there is
-    no pick. A model without scores is not judged.
+    Overall, a model is picked that is ahead of each other one, past the margin and on at least half of the
+    tests both took; its lead is the mean of the category gaps, weighted as categories are in the overall
+    score. It is clear if it leads enough categories on enough tests and nobody else leads one, else narrow.
+    A model without scores is not judged, and one without a test in common with the others not placed.
     """
-    if sum(m.benchmarks > 0 for m in models) < 2:
+    scored = [m.model_id for m in models if m.benchmarks]
+    if len(scored) < 2:
         return _none(Why.NO_SCORES)
     if priority:
         return _by_priority(rows, priority)
-    judged = [row for row in rows if row.averaged]
+    judged = [(row, row.means) for row in rows if row.averaged]
     if not judged:
         return _none(Why.NO_SHARED_TESTS)
-    ids = [m.model_id for m in models if any(row.side(m.model_id).shared_mean is not None for row in judged)]
-    tests, categories = sum(row.averaged for row in judged), len(judged)
-    leads = {(one, other): _lead(judged, one, other) for one in ids for other in ids if one != other}
+    ids = [m for m in scored if any(m in means for _, means in judged)]
+    unplaced = tuple(m for m in scored if m not in ids)
+    tests, categories = sum(row.averaged for row, _ in judged), len(judged)
+    leads: dict[tuple[str, str], _Lead] = {}
+    for one, other in combinations(ids, 2):
+        leads[one, other], leads[other, one] = _leads(judged, one, other)
     best = next((m for m in ids if all(leads[m, o].past for o in ids if o != m)), None)
     if best is None:
         gap = abs(leads[ids[0], ids[1]].gap) if len(ids) == 2 else None
-        return _none(Why.WITHIN_MARGIN, tests, categories, gap, _front(ids, leads))
+        return _none(Why.WITHIN_MARGIN, tests, categories, gap, _front(ids, leads), unplaced)
     gap = min(leads[best, o].gap for o in ids if o != best)
-    led = {row.leader for row in judged if row.call is Call.AHEAD}
-    won = _won(rows, best)
-    if (led and best not in led) or 2 * won < sum(row.shared for row in rows):
-        return _none(Why.MIXED, tests, categories, gap)
-    broad = tests >= CLEAR_TESTS and categories >= CLEAR_CATEGORIES
-    clear = led == {best} and broad and len(ids) == len(models)
+    led = [row for row, _ in judged if row.call is Call.AHEAD]
+    leaders = {row.leader for row in led}
+    if (led and best not in leaders) or not all(_wins_half(rows, best, o) for o in ids if o != best):
+        return _none(Why.MIXED, tests, categories, gap, (), unplaced)
+    broad = len(led) >= CLEAR_CATEGORIES and sum(row.averaged for row in led) >= CLEAR_TESTS
+    clear = leaders == {best} and broad and len(ids) == len(models)
     return Pick(
         model_id=best,
         sureness=Sureness.CLEAR if clear else Sureness.NARROW,
         why=Why.SHARED_TESTS,
         tests=tests,
         categories=categories,
-        won=won,
+        won=_won(rows, best),
         gap=gap,
         front=(),
+        unplaced=unplaced,
     )
 
 
@@ -155,18 +167,13 @@ def needs(models: Sequence[Candidate], rows: Sequence[CategoryRow], pick: str | 
         for row in rows
         if row.call is Call.AHEAD and row.leader and row.leader != pick
     ]
-    by_figure: list[tuple[NeedKind, str | None]] = [
+    by_figure = [
         (
             NeedKind.PRICE,
-            _stands_out({m.model_id: m.blended_usd_per_mtok for m in models}, PRICE_FACTOR, low=True),
+            stands_out({m.model_id: m.blended_usd_per_mtok for m in models}, PRICE_FACTOR, low=True),
         ),
-        (
-            NeedKind.CONTEXT,
-            _stands_out(
-                {m.model_id: _decimal(m.context_window_tokens) for m in models}, CONTEXT_FACTOR, low=False
-            ),
-        ),
-        (NeedKind.LATENCY, _stands_out({m.model_id: m.ttft_s for m in models}, LATENCY_FACTOR, low=True)),
+        (NeedKind.CONTEXT, stands_out({m.model_id: m.context_window_tokens for m in models}, CONTEXT_FACTOR)),
+        (NeedKind.LATENCY, stands_out({m.model_id: m.ttft_s for m in models}, LATENCY_FACTOR, low=True)),
     ]
     found += [
         Need(kind=kind, category=None, model_id=model_id)
@@ -201,6 +208,7 @@ def _by_priority(rows: Sequence[CategoryRow], priority: Category) -> Pick:
         won=_won([row], row.leader),
         gap=row.gap,
         front=(),
+        unplaced=(),
     )
 
 
@@ -211,23 +219,20 @@ class _Lead(NamedTuple):
     past: bool
 
 
-def _lead(rows: Sequence[CategoryRow], one: str, other: str) -> _Lead:
-    """Weighted mean of the gaps of the categories in which both have a shared mean; 0 without any."""
-    both = [
-        (row, first - second)
-        for row in rows
-        if (first := row.side(one).shared_mean) is not None
-        and (second := row.side(other).shared_mean) is not None
-    ]
+def _leads(
+    judged: Sequence[tuple[CategoryRow, Mapping[str, Decimal]]], one: str, other: str
+) -> tuple[_Lead, _Lead]:
+    """Of one over the other and the reverse: the weighted mean of the gaps where both have a mean, else 0."""
+    both = [(row, means[one] - means[other]) for row, means in judged if one in means and other in means]
     if not both:
-        return _Lead(Decimal(0), past=False)
+        return (nothing := _Lead(Decimal(0), past=False)), nothing
     weight = sum((CATEGORY_WEIGHTS[row.category] for row, _ in both), Decimal(0))
     points = sum((CATEGORY_WEIGHTS[row.category] * gap for row, gap in both), Decimal(0))
+    gap = rounded(points / weight)
     needed = margin(sum(row.averaged for row, _ in both))
     if any(row.weakened for row, _ in both):
         needed *= DIFFERENT_EFFORT_FACTOR
-    gap = rounded(points / weight)
-    return _Lead(gap, past=gap >= needed)
+    return _Lead(gap, gap >= needed), _Lead(-gap, -gap >= needed)
 
 
 def _front(ids: Sequence[str], leads: Mapping[tuple[str, str], _Lead]) -> tuple[str, ...]:
@@ -250,18 +255,30 @@ def _won(rows: Sequence[CategoryRow], model_id: str) -> int:
     return sum(t.leader == model_id for row in rows if row.shared for t in row.tests if t.shared)
 
 
-def _stands_out(figures: dict[str, Decimal | None], factor: Decimal, *, low: bool) -> str | None:
-    """The model with the lowest (or highest) known figure, if it is so by the factor; else None."""
-    known = sorted(((v, m) for m, v in figures.items() if v is not None), reverse=not low)
+def _wins_half(rows: Sequence[CategoryRow], one: str, other: str) -> bool:
+    """Whether the first is ahead on at least half of the shared tests that both took."""
+    won = taken = 0
+    for row in rows:
+        places = [side.model_id for side in row.sides]
+        for test in row.tests if row.shared else ():
+            ours, theirs = test.cells[places.index(one)], test.cells[places.index(other)]
+            if test.shared and ours and theirs:
+                taken += 1
+                better = ours.value > theirs.value if test.higher_is_better else ours.value < theirs.value
+                won += better
+    return 2 * won >= taken
+
+
+def stands_out(
+    figures: Mapping[str, Decimal | int | None], factor: Decimal, *, low: bool = False
+) -> str | None:
+    """The model with the highest (or lowest) known figure, if it is so by the factor; else None."""
+    known = sorted(((Decimal(v), m) for m, v in figures.items() if v is not None), reverse=not low)
     if len(known) < 2:
         return None
     (best, model_id), (second, _) = known[:2]
     lower, higher = min(best, second), max(best, second)
     return model_id if higher >= lower * factor and higher > lower else None
-
-
-def _decimal(value: int | None) -> Decimal | None:
-    return None if value is None else Decimal(value)
 
 
 def _none(
@@ -270,6 +287,7 @@ def _none(
     categories: int = 0,
     gap: Decimal | None = None,
     front: tuple[str, ...] = (),
+    unplaced: tuple[str, ...] = (),
 ) -> Pick:
     return Pick(
         model_id=None,
@@ -280,4 +298,5 @@ def _none(
         won=0,
         gap=gap,
         front=front,
+        unplaced=unplaced,
     )

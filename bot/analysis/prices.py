@@ -1,11 +1,13 @@
 """Prices side by side. A missing price stays missing: no 0, no ratio."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 
-from bot.catalog.entities import Number, Price, Value
+from bot.catalog.entities import Number, Price
 
 
-class PriceRatio(Value):
+@dataclass(frozen=True, slots=True)
+class PriceRatio:
     """How many times ``dearer`` costs what ``cheaper`` costs, at the blended price and for each direction.
 
     A direction is None where the cheaper side's figure is 0, since no ratio exists then.

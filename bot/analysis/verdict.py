@@ -1,14 +1,17 @@
 """Comparison -> words: the only place with prose about one; every figure comes from the Comparison."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from bot.analysis import figures
 from bot.analysis.categories import Basis, BenchmarkRow, Call, CategoryRow
 from bot.analysis.comparison import Comparison, Contender
 from bot.analysis.figures import counted, listed, points
-from bot.analysis.pick import NeedKind, Sureness, Why
-from bot.catalog.entities import Lane, Value
+from bot.analysis.leaderboard import Leaderboard
+from bot.analysis.pick import CONTEXT_FACTOR, NeedKind, Sureness, Why, stands_out
+from bot.catalog.entities import Lane
 
 # Three reasons are read, a fourth is not.
 MOST_NEEDS = 3
@@ -23,14 +26,13 @@ NEEDS = {
 Written = Callable[[str], str]
 
 
-class Verdict(Value):
+@dataclass(frozen=True, slots=True)
+class Verdict:
     """The words of an answer, in the order in which they are read; an empty text has nothing to say."""
 
     pick: str
     otherwise: str
     reason: str
-    price: str
-    context: str
 
 
 def verdict(comparison: Comparison, model: Written = str, term: Written = str) -> Verdict:
@@ -40,8 +42,6 @@ def verdict(comparison: Comparison, model: Written = str, term: Written = str) -
         pick=_pick(comparison, names),
         otherwise=_otherwise(comparison, names),
         reason=_reason(comparison, names, term),
-        price=_price(comparison, names),
-        context=_context(comparison, names),
     )
 
 
@@ -78,7 +78,8 @@ def category_sentence(
     if row.call is Call.AHEAD and row.leader and row.gap is not None:
         said = f"{names[row.leader]} is ahead by {_points(row)} on {tests}: {means}."
     elif row.call is Call.TIE and row.margin is not None:
-        said = f"Too close to call on {tests}: {means}. A call needs {points(row.margin)} points here."
+        close = "Too close to call" if len(row.means) == 2 else "The first two are too close to call"
+        said = f"{close} on {tests}: {means}. A call needs {points(row.margin)} points here."
     else:
         said = f"No call: the means over {tests} are {means}, but most of those tests point the other way."
     if row.weakened:
@@ -89,12 +90,65 @@ def category_sentence(
     return f"{said} {_swing_sentence(widest, row, names, term)}" if widest else said
 
 
+def price_sentence(comparison: Comparison, model: Written = str) -> str:
+    """What each model costs, and for which no price is known."""
+    names = {m.model_id: model(m.display_name) for m in comparison.models}
+    missing = [names[m.model_id] for m in comparison.models if not m.price]
+    said = [
+        f"{names[m.model_id]} costs {figures.usd(m.price.input)} in and {figures.usd(m.price.output)} out"
+        for m in comparison.models
+        if m.price
+    ]
+    text = f"{listed(said)} per million tokens." if said else ""
+    if missing:
+        text += f" No list price is known for {listed(missing)}."
+    return text.strip()
+
+
+def ratio_sentence(comparison: Comparison, model: Written = str) -> str:
+    """How many times as much the dearer of two models costs; empty where that is not known or nearly 1."""
+    ratio = comparison.price_ratio
+    if ratio is None or ratio.blended is None or figures.times(ratio.blended) == "1 times":
+        return ""
+    dearer, cheaper = (model(comparison.model(m).display_name) for m in (ratio.dearer, ratio.cheaper))
+    return f"At 3 parts in to 1 part out, {dearer} costs {figures.times(ratio.blended)} as much as {cheaper}."
+
+
+def context_sentence(comparison: Comparison, model: Written = str) -> str:
+    """Who has the larger context window, and how large each one is."""
+    names = {m.model_id: model(m.display_name) for m in comparison.models}
+    known = sorted(
+        (m for m in comparison.models if m.context_window_tokens),
+        key=lambda m: m.context_window_tokens or 0,
+        reverse=True,
+    )
+    missing = [names[m.model_id] for m in comparison.models if not m.context_window_tokens]
+    sizes = {m.model_id: figures.tokens(m.context_window_tokens) for m in known}
+    text = ""
+    if len(known) == 1:
+        text = f"{names[known[0].model_id]} has a context window of {sizes[known[0].model_id]} tokens."
+    elif known and len(set(sizes.values())) == 1:
+        who = "Both have" if len(known) == 2 else f"{listed([names[m.model_id] for m in known])} have"
+        text = f"{who} a context window of {sizes[known[0].model_id]} tokens."
+    elif known:
+        first, rest = known[0].model_id, [f"{sizes[m.model_id]} for {names[m.model_id]}" for m in known[1:]]
+        if stands_out({m.model_id: m.context_window_tokens for m in known}, CONTEXT_FACTOR):
+            larger = "larger" if len(known) == 2 else "largest"
+            has = f"{names[first]} has the {larger} context window"
+            text = f"{has}: {sizes[first]} tokens, against {listed(rest)}."
+        else:
+            text = f"The context windows are {listed([f'{sizes[first]} for {names[first]}', *rest])}."
+    if missing:
+        text += f" No context window is known for {listed(missing)}."
+    return text.strip()
+
+
 def footer(comparison: Comparison, today: date, term: Written = str) -> str:
     """Which scores, of when, by which method; what is old, and which model has a newer version."""
     parts = [
         f"{comparison.lane.value.capitalize()} lane: {figures.lane(comparison.lane)}",
         figures.dated("scores", comparison.scores_as_of, today),
-        figures.dated("prices", comparison.prices_as_of, today),
+        figures.dated("prices", comparison.prices_as_of, today, until=comparison.prices_until),
         f"method {comparison.method}",
     ]
     parts += [
@@ -103,6 +157,22 @@ def footer(comparison: Comparison, today: date, term: Written = str) -> str:
         if m.newer
     ]
     return " · ".join(filter(None, parts))
+
+
+def board_counts(board: Leaderboard) -> str:
+    """How many models a board ranks, and how many it had to leave out."""
+    if not board.total:
+        said = "No ranked model fits. Try fewer filters, another category or the provisional lane."
+    else:
+        said = f"{counted(board.total, 'ranked model')}."
+    if board.unranked:
+        verb = "has" if board.unranked == 1 else "have"
+        which = "more" if board.total else "model" if board.unranked == 1 else "models"
+        said += f" {board.unranked:,} {which} {verb} too few scores to be ranked."
+    if board.unpriced:
+        verb = "is" if board.unpriced == 1 else "are"
+        said += f" {counted(board.unpriced, 'model')} without a known price {verb} left out."
+    return said
 
 
 def standing_words(model: Contender, lane: Lane) -> str:
@@ -127,10 +197,19 @@ def _pick(comparison: Comparison, names: dict[str, str]) -> str:
     name = names[pick.model_id]
     row = comparison.category(comparison.priority) if comparison.priority else None
     shared = row.shared if row else comparison.shared_tests
-    tests = f"ahead on {_won(pick.won, shared)}"
-    if pick.sureness is Sureness.CLEAR:
-        return f"{name} is the stronger model{among}: {tests}."
-    return f"{name} has a narrow lead{among}: {tests}."
+    strong = "is the stronger model" if pick.sureness is Sureness.CLEAR else "has a narrow lead"
+    if row is None and len(comparison.models) > 2 and pick.gap is not None:
+        lead = f"{_count(pick.gap, 'point')} or more ahead of each of the others on the tests they share"
+        return f"{name} {strong}: {lead}.{_unplaced(comparison, names)}"
+    return f"{name} {strong}{among}: ahead on {_won(pick.won, shared)}."
+
+
+def _unplaced(comparison: Comparison, names: dict[str, str]) -> str:
+    """The models that nothing can be said of, because they share no test with any other."""
+    left_out = [names[m] for m in comparison.pick.unplaced]
+    if not left_out:
+        return ""
+    return f" {listed(left_out)} cannot be placed, for want of a test in common with the others."
 
 
 def _no_pick(comparison: Comparison, names: dict[str, str], among: str) -> str:
@@ -147,15 +226,18 @@ def _no_pick(comparison: Comparison, names: dict[str, str], among: str) -> str:
         both = "they have" if len(comparison.models) == 2 else "the models have"
         return f"No pick{among}: {both} no test in common that could settle it."
     if pick.why is Why.MIXED:
-        return f"No pick{among}: the shared tests point in different directions."
+        mixed = f"No pick{among}: the shared tests point in different directions."
+        return mixed + _unplaced(comparison, names)
     if pick.front:
         judged = {s.model_id for r in comparison.categories for s in r.sides if s.shared_mean is not None}
         behind = [names[m.model_id] for m in comparison.models if m.model_id in judged - set(pick.front)]
         front = listed([names[m] for m in pick.front])
         both = "both are" if len(pick.front) == 2 else "all are"
-        return f"Too close to call between {front}; {both} ahead of {listed(behind)}."
+        close = f"Too close to call between {front}; {both} ahead of {listed(behind)}."
+        return close + _unplaced(comparison, names)
     if len(comparison.models) > 2:
-        return f"Too close to call{among} on the tests they share."
+        ahead = f"No pick{among}: no model is clearly ahead of each other one on the tests they share."
+        return ahead + _unplaced(comparison, names)
     row = comparison.category(comparison.priority) if comparison.priority else None
     return f"Too close to call{among} on {_shared(row.shared if row else comparison.shared_tests, 2)}."
 
@@ -199,62 +281,6 @@ def _reason(comparison: Comparison, names: dict[str, str], term: Written) -> str
     return " ".join(said)
 
 
-def _price(comparison: Comparison, names: dict[str, str]) -> str:
-    known = [m for m in comparison.models if m.price]
-    missing = [names[m.model_id] for m in comparison.models if not m.price]
-    said = [
-        f"{names[m.model_id]} costs {figures.usd(m.price.input)} in and {figures.usd(m.price.output)} out"
-        for m in known
-        if m.price
-    ]
-    text = f"{listed(said)} per million tokens." if said else ""
-    if comparison.price_ratio and comparison.price_ratio.blended:
-        ratio = comparison.price_ratio
-        text += (
-            f" At 3 parts in to 1 part out, {names[ratio.dearer]} costs {figures.times(ratio.blended)} "
-            f"as much as {names[ratio.cheaper]}."
-            if ratio.blended is not None and figures.times(ratio.blended) != "1 times"
-            else ""
-        )
-    if missing:
-        text += f" No list price is known for {listed(missing)}."
-    return text.strip()
-
-
-def _context(comparison: Comparison, names: dict[str, str]) -> str:
-    known = sorted(
-        (m for m in comparison.models if m.context_window_tokens),
-        key=lambda m: m.context_window_tokens or 0,
-        reverse=True,
-    )
-    missing = [names[m.model_id] for m in comparison.models if not m.context_window_tokens]
-    sizes = {m.model_id: figures.tokens(m.context_window_tokens) for m in known}
-    text = ""
-    if len(known) == 1:
-        text = f"{names[known[0].model_id]} has a context window of {sizes[known[0].model_id]} tokens."
-    elif known and len(set(sizes.values())) == 1:
-        who = "Both have" if len(known) == 2 else f"{listed([names[m.model_id] for m in known])} have"
-        text = f"{who} a context window of {sizes[known[0].model_id]} tokens."
-    elif known:
-        rest = listed([f"{sizes[m.model_id]} for {names[m.model_id]}" for m in known[1:]])
-        top = [m for m in known if sizes[m.model_id] == sizes[known[0].model_id]]
-        if len(top) == 1:
-            first = known[0].model_id
-            text = (
-                f"{names[first]} has the largest context window"
-                if len(known) > 2
-                else (f"{names[first]} has the larger context window")
-            )
-            text += f": {sizes[first]} tokens, against {rest}."
-        else:
-            text = (
-                f"Context windows: {sizes[known[0].model_id]} tokens for {names[known[0].model_id]}, {rest}."
-            )
-    if missing:
-        text += f" No context window is known for {listed(missing)}."
-    return text.strip()
-
-
 def _won(won: int, shared: int) -> str:
     if shared == 1:
         return "the one test they share"
@@ -273,7 +299,11 @@ def _present(row: CategoryRow) -> list[str]:
 
 
 def _points(row: CategoryRow) -> str:
-    return f"{points(row.gap)} point{'' if row.gap == 1 else 's'}" if row.gap is not None else ""
+    return _count(row.gap, "point") if row.gap is not None else ""
+
+
+def _count(value: Decimal, noun: str) -> str:
+    return f"{points(value)} {noun}{'' if value == 1 else 's'}"
 
 
 def _tests_named(benchmarks: tuple[str, ...], row: CategoryRow, term: Written) -> str:

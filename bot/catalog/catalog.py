@@ -32,6 +32,12 @@ def preference(score: Score, benchmark: Benchmark) -> tuple[bool, int, int, obje
     )
 
 
+def _preferred_first(scores: list[Score], benchmark: Benchmark) -> tuple[Score, ...]:
+    if len(scores) > 1:  # There is mostly just one, and to ask for its preference takes its time.
+        scores.sort(key=lambda score: preference(score, benchmark))
+    return tuple(scores)
+
+
 class Catalog:
     """All facts of one snapshot.
 
@@ -58,9 +64,7 @@ class Catalog:
             grouped[score.model_id][score.benchmark_id].append(score)
         self._scores = {
             model_id: {
-                benchmark_id: tuple(
-                    sorted(found, key=lambda s: preference(s, self.benchmarks[s.benchmark_id]))
-                )
+                benchmark_id: _preferred_first(found, self.benchmarks[benchmark_id])
                 for benchmark_id, found in sorted(by_benchmark.items())
             }
             for model_id, by_benchmark in grouped.items()

@@ -5,6 +5,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from functools import partial, reduce
 from typing import NamedTuple
 
 from bot.catalog.entities import Model
@@ -18,25 +19,20 @@ _SAME_SIZE = Decimal("1.5")
 _STAMP = re.compile(r"0\d+|\d{3,}")
 
 _AFTER_ALL_DATES = "~"
+# 4.7 may follow 4.6, and 4.6 4.20, where 4.7 without a date cannot be told from 4.20. So the newest is looked
+# for again from each one found; a line needs two or three looks.
+_LEAPS = 5
 
 _spell = Speller()
 
 
 class Version(NamedTuple):
-    """``k2.5``: letter k, number 2.5, no letter after."""
+    """``k2.5``: letter k, no letter after, and the number 2.5 both as a value and as steps."""
 
     before: str
-    number: str
     after: str
-
-    @property
-    def value(self) -> Decimal:
-        whole, _, rest = self.number.partition(".")
-        return Decimal(f"{whole}.{rest.replace('.', '')}" if rest else whole)
-
-    @property
-    def steps(self) -> tuple[int, ...]:
-        return tuple(int(step) for step in self.number.split("."))
+    value: Decimal
+    steps: tuple[int, ...]
 
 
 class Line(NamedTuple):
@@ -52,13 +48,19 @@ class Line(NamedTuple):
     date: str
 
 
+Member = tuple[Line, Model]
+
+
 def version_of(parts: Iterable[str]) -> Version | None:
     """The first number that is no size, stamp or date."""
     for part in parts:
         if is_number(part):
             before, number, after = number_parts(part)
             if number and "x" not in number and after not in _UNITS and not _STAMP.fullmatch(part):
-                return Version("" if before == "v" else before, number, after)
+                whole, _, rest = number.partition(".")
+                value = Decimal(f"{whole}.{rest.replace('.', '')}" if rest else whole)
+                steps = tuple(map(int, number.split(".")))
+                return Version("" if before == "v" else before, after, value, steps)
     return None
 
 
@@ -113,11 +115,20 @@ def _preference(new: Line, old: Line) -> tuple[int, Decimal, tuple[int, ...]]:
     return len(new.early), away, tuple(-ord(c) for c in new.date)
 
 
+def _newer_of(start: Line, one: Member, other: Member) -> Member:
+    """The one that follows the other; where none does, the one that is more like ``start``."""
+    if _follows(other[0], one[0]):
+        return other
+    if _follows(one[0], other[0]):
+        return one
+    return min(one, other, key=lambda each: _preference(each[0], start))
+
+
 class Lines:
     """The lines of a list of models."""
 
     def __init__(self, models: Sequence[Model]) -> None:
-        self._members: dict[tuple[str, frozenset[str]], list[tuple[Line, Model]]] = defaultdict(list)
+        self._members: dict[tuple[str, frozenset[str]], list[Member]] = defaultdict(list)
         self._lines = {}
         for model in models:
             line = line_of(model)
@@ -127,11 +138,17 @@ class Lines:
     def newer(self, model: Model) -> Model | None:
         """The newest member of the model's line with a higher version, or None."""
         old = start = self._lines.get(model.model_id) or line_of(model)
-        members = [m for m in self._members.get((start.provider, start.words), ()) if _alike(m[0], start)]
+        members = [
+            each
+            for each in self._members.get((start.provider, start.words), ())
+            if each[1].model_id != model.model_id and _alike(each[0], start)
+        ]
         newest: Model | None = None
-        while higher := [each for each in members if _follows(each[0], old)]:
-            old, newest = min(higher, key=lambda each: _preference(each[0], start))
-            members = [each for each in members if each[1] is not newest]
+        for _ in range(_LEAPS):
+            higher = [each for each in members if _follows(each[0], old)]
+            if not higher:
+                break
+            old, newest = reduce(partial(_newer_of, start), higher)
         return newest
 
     def newest_first(self, models: Iterable[Model]) -> list[Model]:

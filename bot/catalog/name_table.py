@@ -67,14 +67,36 @@ def digits(number: str) -> str:
     return "".join(c for c in number.replace("o", "0") if c.isdecimal())
 
 
-def _sets(places: dict[str, list[int]]) -> dict[str, int]:
-    made = {}
-    for part, members in places.items():
-        field = bytearray(max(members) // 8 + 1)
-        for rank in members:
-            field[rank >> 3] |= 1 << (rank & 7)
-        made[part] = int.from_bytes(field, "little")
-    return made
+def _set(members: Sequence[int]) -> int:
+    field = bytearray(max(members) // 8 + 1)
+    for rank in members:
+        field[rank >> 3] |= 1 << (rank & 7)
+    return int.from_bytes(field, "little")
+
+
+class Sets:
+    """Part to the set of the models that have it: kept as an ``int``, or as ranks where those are smaller.
+
+    So a part that stands in one of 50,000 names does not take a bit for each of them.
+    """
+
+    def __init__(self, places: dict[str, list[int]]) -> None:
+        self._places = {part: _smaller(members) for part, members in places.items()}
+
+    def get(self, part: str, default: int = 0) -> int:
+        found = self._places.get(part, default)
+        return found if isinstance(found, int) else _set(found)
+
+    def __contains__(self, part: object) -> bool:
+        return part in self._places
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+
+def _smaller(members: list[int]) -> int | list[int]:
+    """Bytes of the two forms, roughly: one for eight ranks, or forty for each member."""
+    return _set(members) if max(members) // 8 <= 40 * (1 + len(members)) else members
 
 
 class NameTable:
@@ -92,7 +114,8 @@ class NameTable:
         in_digits: dict[str, list[int]] = defaultdict(list)
         in_maker: dict[str, list[int]] = defaultdict(list)
         by_bag: dict[frozenset[str], list[int]] = defaultdict(list)
-        families: dict[str, set[str]] = defaultdict(set)
+        family_of: dict[str, str] = {}
+        shared: set[str] = set()
         letters: dict[str, set[str]] = defaultdict(set)
         solid = {
             chunk
@@ -143,7 +166,8 @@ class NameTable:
             for part in atoms:
                 if not is_number(part):
                     in_name[part].append(rank)
-                    families[part].add(family)
+                    if family_of.setdefault(part, family) != family:
+                        shared.add(part)
                 elif "-" in part:
                     keys |= dict.fromkeys(date_keys(part))
                 else:
@@ -162,16 +186,16 @@ class NameTable:
             for part in atoms:
                 if version_letters and not is_number(part):
                     letters[part] |= version_letters
-        self.words, self.numbers = _sets(in_name), _sets(in_number)
-        self.loose, self.sizes, self.digits = _sets(in_loose), _sets(in_size), _sets(in_digits)
+        self.words, self.numbers = Sets(in_name), Sets(in_number)
+        self.loose, self.sizes, self.digits = Sets(in_loose), Sets(in_size), Sets(in_digits)
         self.bags = dict(by_bag)
         self.spelled = {spelling: rank for spelling, (_, rank) in spelled_by.items() if rank >= 0}
-        self.shared = frozenset(word for word, of in families.items() if len(of) > 1)
+        self.shared = frozenset(shared)
         self.letters = dict(letters)
-        self.makers = {w: of for w, of in _sets(in_maker).items() if w not in self.shared}
+        self.makers = Sets({word: of for word, of in in_maker.items() if word not in self.shared})
         # Words that stand in most names of a maker: Gemini is a name first, whoever lists it as a maker.
         self.rather_names = frozenset(
-            w for w in self.makers if 2 * self.words.get(w, 0).bit_count() > self.makers[w].bit_count()
+            w for w in self.makers if 2 * self.words.get(w).bit_count() > self.makers.get(w).bit_count()
         )
         self.families = frozenset(entry.family for entry in self.entries)
         self.speller = Speller(self.knows, solid)
@@ -185,10 +209,10 @@ class NameTable:
         """The models of the maker that was written before a slash, None if there is no such maker."""
         squeezed = "".join(c for c in plain(name) if c.isalnum())
         if squeezed in self.makers:
-            return self.makers[squeezed]
+            return self.makers.get(squeezed)
         # Uploads carry the maker in front: meta-llama, mistralai, zai-org.
         begins = [w for w in self.makers if len(w) > 1 and squeezed.startswith(w)]
-        return self.makers[max(begins, key=len)] if begins else None
+        return self.makers.get(max(begins, key=len)) if begins else None
 
     def near(self, word: str) -> list[str]:
         """The known words least far from a misspelled one, within what is plausible for its length."""

@@ -331,8 +331,9 @@ class Reader:
 
     def doubtful(self, text: str) -> bool:
         """Whether a zero was typed that may be meant as the letter: "gpt 4.0" beside GPT-4o."""
-        letter = _ZERO.sub(r"\1o", plain(text))
-        if letter == plain(text):
+        text = plain(text)
+        letter = _ZERO.sub(r"\1o", text) if "0" in text else text
+        if letter == text:
             return False
         typed = self.settled(self.read(letter))
         return any(reading.fits for reading in self._readings(typed.parts, typed.allowed))

@@ -77,7 +77,7 @@ def canonical(part: str) -> str:
     """Spellings of one thing made equal: ``4.0`` is ``4``, ``experimental`` is ``exp``."""
     if part.isalpha():
         return _ONE_SPELLING.get(part, part)
-    return _ROUND.sub(r"\1", part)
+    return _ROUND.sub(r"\1", part) if ".0" in part else part
 
 
 def bag_of(parts: Iterable[str]) -> Iterable[str]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import date
 from time import perf_counter
 from typing import Any
@@ -34,6 +36,8 @@ Observe = Callable[[str, str, float], None]
 SYNCED = "commands"
 # The code with which the gateway refuses a token.
 AUTHENTICATION_FAILED = 4004
+# Seconds that a client which closes leaves to the answers under way.
+LAST_ANSWERS = 1.0
 
 # Without this discord.py warns at every start that it cannot speak, which nobody asked of it.
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
@@ -73,6 +77,9 @@ class MatchupClient(discord.AutoShardedClient):
         self.tree = _Tree(self)
         self._recall = recall
         self._remember = remember
+        self._under_way: set[int] = set()
+        self._all_answered = asyncio.Event()
+        self._all_answered.set()
 
     async def setup_hook(self) -> None:
         for command in COMMANDS:
@@ -124,6 +131,12 @@ class MatchupClient(discord.AutoShardedClient):
                 raise TokenRefused from None
             raise
 
+    async def close(self) -> None:
+        """Disconnect, once the answers under way are there or a second has passed."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._all_answered.wait(), LAST_ANSWERS)
+        await super().close()
+
     @property
     def connected(self) -> bool:
         """Whether every shard can receive interactions now."""
@@ -138,13 +151,15 @@ class MatchupClient(discord.AutoShardedClient):
         )
 
     def admit(self, interaction: Interaction) -> None:
-        """Raises ``TooFast`` for a person who asks more than anybody reads."""
+        """A request came in. Raises ``TooFast`` for a person who asks more than anybody reads."""
+        interaction.extras["started"] = perf_counter()
+        self._under_way.add(interaction.id)
+        self._all_answered.clear()
         if seconds := self.cooldowns.wait(interaction.user.id):
             raise TooFast(seconds)
 
     async def press(self, interaction: Interaction, custom_id: str) -> None:
         """Answer a press on any button; never raises."""
-        started = perf_counter()
         what = "button"
         try:
             self.admit(interaction)
@@ -155,7 +170,7 @@ class MatchupClient(discord.AutoShardedClient):
             outcome = await failures.explain(interaction, what, error)
         else:
             outcome = interaction.extras.get("outcome", "answered")
-        self.observe(what, outcome, perf_counter() - started)
+        self.finished(interaction, what, outcome)
 
     async def on_app_command_completion(
         self, interaction: Interaction, command: app_commands.Command[Any, ..., Any]
@@ -163,7 +178,10 @@ class MatchupClient(discord.AutoShardedClient):
         self.finished(interaction, command.name, interaction.extras.get("outcome", "answered"))
 
     def finished(self, interaction: Interaction, what: str, outcome: str) -> None:
-        """A command came to an end."""
+        """A request came to an end."""
+        self._under_way.discard(interaction.id)
+        if not self._under_way:
+            self._all_answered.set()
         started = interaction.extras.get("started", perf_counter())
         self.observe(what, outcome, perf_counter() - started)
 
@@ -172,7 +190,6 @@ class _Tree(app_commands.CommandTree[MatchupClient]):
     """The commands; starts the clock before each and lets no failure end in silence."""
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:
-        interaction.extras["started"] = perf_counter()
         if interaction.type is not discord.InteractionType.autocomplete:
             try:
                 self.client.admit(interaction)

@@ -14,6 +14,7 @@ from rapidfuzz import fuzz, process
 from bot.analysis.leaderboard import board
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Lane, Model
+from bot.chat.errors import one_line
 
 if TYPE_CHECKING:
     from bot.chat.client import Interaction
@@ -56,7 +57,9 @@ async def providers(interaction: Interaction, typed: str) -> list[Choice[str]]:
         names = [name for name in provider_names(catalog) if wanted in name.casefold()]
         names.sort(key=lambda name: not name.casefold().startswith(wanted))
         found = names or nearest_providers(catalog, typed)
-        return [Choice(name=name, value=name) for name in found if len(name) <= LONGEST][:MOST]
+        # One choice that shows nothing, and Discord refuses them all.
+        fitting = (name for name in found if one_line(name) and len(name) <= LONGEST)
+        return [Choice(name=one_line(name), value=name) for name in fitting][:MOST]
     except Exception:
         log.exception("providers could not be suggested")
         return []

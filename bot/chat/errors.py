@@ -84,6 +84,8 @@ class PortTaken(SettingsError):
 
 def one_line(text: str) -> str:
     """What somebody typed, without line breaks and characters that would turn or hide the text around it."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     kept = (c if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Zl", "Zp"} else " " for c in text)
     return " ".join("".join(kept).split())
 
@@ -135,7 +137,7 @@ def words(error: MatchupError, quote: Quote = plain) -> str:
         case PortTaken():
             return "MATCHUP_HEALTH_PORT: this port cannot be used. Choose another one, or stop what uses it."
         case StoreError(fault=fault, path=path, detail=detail):
-            return _STORE[fault].format(path=path, detail=detail)
+            return _STORE[fault].format(path=one_line(str(path)), detail=detail)
         case _:
             return str(error)
 

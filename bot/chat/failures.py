@@ -54,23 +54,24 @@ async def explain(interaction: Interaction, what: str, error: BaseException) -> 
         return "answered"
     reference = secrets.token_hex(4)
     log.error("interaction failed", what=what, reference=reference, exc_info=error, **_where(interaction))
-    await _tell(interaction, unexpected(reference))
-    return "failed"
+    answered = await _tell(interaction, unexpected(reference))
+    return "answered" if answered else "failed"
 
 
-async def _tell(interaction: Interaction, sentence: str) -> None:
-    """Say it whether or not the interaction has been answered or deferred; never raises."""
+async def _tell(interaction: Interaction, sentence: str) -> bool:
+    """Say it whether or not the interaction has been answered or deferred; never raises.
+
+    True if there was nothing to say: an answer had arrived although sending it failed.
+    """
     try:
-        if not interaction.response.is_done():
-            try:
-                await interaction.response.send_message(sentence, ephemeral=True)
-                return
-            except discord.HTTPException as error:
-                # Discord took the first answer although its own reply got lost.
-                if error.code != ALREADY_ANSWERED:
-                    raise
-        await interaction.followup.send(sentence, ephemeral=True)
+        if interaction.response.is_done():
+            await interaction.followup.send(sentence, ephemeral=True)
+        else:
+            await interaction.response.send_message(sentence, ephemeral=True)
     except discord.HTTPException as error:
+        if error.code == ALREADY_ANSWERED:
+            log.info("the answer had arrived")
+            return True
         expired = error.code == UNKNOWN_INTERACTION
         log.log(
             logging.INFO if expired else logging.WARNING,
@@ -80,6 +81,7 @@ async def _tell(interaction: Interaction, sentence: str) -> None:
         )
     except Exception:
         log.exception("could not tell the person")
+    return False
 
 
 def _where(interaction: Interaction) -> dict[str, Any]:

@@ -2,12 +2,15 @@
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 MAX_BYTES = 32 * 2**20
 MAX_ROWS = 100_000
+# Characters in a line: far more than the longest fields together, and less than the csv module can take.
+MAX_LINE = 100_000
 
 # Control characters, line separators, marks that turn or hide text, and surrogates, which stand for bytes
 # that are not UTF-8.
@@ -18,8 +21,12 @@ _UNWANTED = re.compile(
 
 def shown(value: str) -> str:
     """A foreign value inside a message: short, and safe for a terminal."""
-    cut = value if len(value) <= 40 else value[:39] + "…"
-    return "'" + "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in cut) + "'"
+    return f"'{inert(value if len(value) <= 40 else value[:39] + '…')}'"
+
+
+def inert(text: str) -> str:
+    """The text with everything written out that a terminal would obey or not show."""
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
 
 
 def _unwanted(character: str) -> str:
@@ -109,6 +116,11 @@ def _records(file: CsvFile, lines: list[str]) -> Iterator[tuple[int, list[str]]]
         line = line.removesuffix("\r")
         if not line:
             continue
+        if len(line) > MAX_LINE:
+            text = f"the line is over {MAX_LINE:,} characters long. Shorten the longest field"
+            file.problem(number, None, text)
+            yield number, []
+            continue
         if '"' not in line:
             yield number, line.split(",")
             continue
@@ -129,10 +141,15 @@ def _columns_fit(
     file: CsvFile, line: int, columns: list[str], required: frozenset[str], optional: frozenset[str]
 ) -> bool:
     columns[:] = map(str.strip, columns)
-    for column in sorted({c for c in columns if columns.count(c) > 1}):
+    known_columns = required | optional
+    if len(columns) > 2 * len(known_columns):
+        text = f"{len(columns):,} columns are too many. The columns are {', '.join(sorted(known_columns))}"
+        file.problem(line, None, text)
+        return False
+    for column in sorted(c for c, times in Counter(columns).items() if times > 1):
         file.problem(line, shown(column), "the column is there twice. Remove one")
     for column in dict.fromkeys(columns):
-        if column not in required | optional:
+        if column not in known_columns:
             known = ", ".join(sorted(optional))
             text = f"the column is not known. Remove it; optional columns are {known}"
             file.problem(line, shown(column), text)

@@ -1,6 +1,7 @@
 """A folder with models.csv, benchmarks.csv and scores.csv: read whole, or refused with all that is wrong."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
@@ -11,9 +12,12 @@ from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Benchmark, Model, Price, Score
 from bot.catalog.errors import DataError
 from bot.catalog.tables import Tables, plain
-from bot.sources.csvfile import CsvFile, read_csv, shown
+from bot.sources.csvfile import CsvFile, inert, read_csv, shown
 from bot.sources.rows import BenchmarkRow, ModelRow, Row, ScoreRow
 from bot.sources.setting import Contradiction, read_setting
+
+# Characters of all names: some 20,000 models. The index over them takes up to 300 bytes for each.
+MAX_NAMES = 1_000_000
 
 R = TypeVar("R", bound=Row)
 Lines = list[tuple[int, R]]
@@ -26,15 +30,16 @@ def packaged_tables() -> Path:
     return inside if inside.is_dir() else package.parent / "data"
 
 
-def read_catalog(folder: Path) -> Catalog:
-    """The folder as a catalog that is in no store. Raises ``DataError``."""
-    return read_tables(folder).catalog()
+def read_catalog(folder: Path, today: date | None = None) -> Catalog:
+    """The folder as a catalog that is in no store. As ``read_tables`` does with ``today``."""
+    return read_tables(folder, today).catalog()
 
 
-def read_tables(folder: Path) -> Tables:
+def read_tables(folder: Path, today: date | None = None) -> Tables:
     """All rows of the three files; models without a number get the next ones in the order of their ids.
 
-    Raises ``DataError`` with every problem of all three files, in the order of files and lines.
+    With ``today`` (UTC), no figure may be of a day after tomorrow. Raises ``DataError`` with every problem of
+    all three files, in the order of files and lines.
     """
     lost = None
     try:
@@ -43,11 +48,20 @@ def read_tables(folder: Path) -> Tables:
     except OSError as error:
         lost = f"it cannot be read ({error.strerror})"
     if lost:
-        raise DataError([f"{folder}: {lost}. Name a folder with models.csv, benchmarks.csv and scores.csv."])
+        raise DataError(
+            [f"{inert(str(folder))}: {lost}. Name a folder with models.csv, benchmarks.csv and scores.csv."]
+        )
     model_file, models = _read(folder, "models.csv", ModelRow)
     benchmark_file, benchmarks = _read(folder, "benchmarks.csv", BenchmarkRow)
     score_file, scores = _read(folder, "scores.csv", ScoreRow)
+    for file in (model_file, benchmark_file):
+        if file.whole and not file.rows:
+            file.problem(0, None, "there are no rows below the first line. Add them")
+            file.whole = False
     _check_models(model_file, models)
+    if today:
+        _check_days(model_file, "price_as_of", ((line, row.price_as_of) for line, row in models), today)
+        _check_days(score_file, "as_of", ((line, row.as_of) for line, row in scores), today)
     for line, first in _repeats((line, row.benchmark_id) for line, row in benchmarks):
         benchmark_file.problem(line, "benchmark_id", f"the id is in line {first} already. Remove one")
     _check_references(score_file, model_file, "model_id")
@@ -94,12 +108,24 @@ def _repeats(keys: Iterable[tuple[int, object]]) -> Iterator[tuple[int, int]]:
             first[key] = line
 
 
+def _check_days(file: CsvFile, column: str, days: Iterable[tuple[int, date | None]], today: date) -> None:
+    for line, day in days:
+        # Where people are ahead of UTC it is tomorrow already.
+        if day and day > today + timedelta(days=1):
+            file.problem(line, column, f"{day} is in the future. Correct it")
+
+
 def _check_models(file: CsvFile, models: Lines[ModelRow]) -> None:
     for line, first in _repeats((line, row.model_id) for line, row in models):
         file.problem(line, "model_id", f"the id is in line {first} already. Remove one")
     for line, first in _repeats((line, row.number) for line, row in models if row.number):
         file.problem(line, "number", f"the number is that of line {first}. Leave it empty to get a free one")
     _check_aliases(file, models)
+    length = sum(map(len, {row.provider for _, row in models}))
+    length += sum(len(text) for _, row in models for text in (row.model_id, row.display_name, *row.aliases))
+    if length > MAX_NAMES:
+        text = f"ids, names and aliases have {length:,} characters together, {MAX_NAMES:,} are the most"
+        file.problem(0, None, f"{text}. Leave out what is not needed")
     for line, row in models:
         prices = (row.input_usd_per_mtok, row.output_usd_per_mtok)
         if prices == (None, None):

@@ -1,11 +1,13 @@
 """The rows of the three tables as people write them: every field is text, checked and turned into a value."""
 
 import re
+import unicodedata
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from functools import partial
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 from pydantic_core import PydanticCustomError
@@ -18,6 +20,8 @@ _FIGURE = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,12})?")
 _COUNT = re.compile(r"[0-9]{1,9}")
 _URL = re.compile(r"https?://[^\s/?#<>\"]+[^\s<>\"]*", re.IGNORECASE)
 _DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
+# What counts as a letter or sign and leaves only a gap: fillers of Hangul, the empty pattern of Braille.
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 
 
 def _wrong(text: str) -> PydanticCustomError:
@@ -110,9 +114,17 @@ def _rough_date(value: str) -> str:
 
 def _url(value: str) -> str:
     _text(value, 500)
-    if not _URL.fullmatch(value):
+    if not _URL.fullmatch(value) or not _has_host(value):
         raise _wrong(f"{shown(value)} is not a web address. Write it as in https://example.org/page")
     return value
+
+
+def _has_host(url: str) -> bool:
+    """Whether the faces, which show where an address leads, find a host in it."""
+    try:
+        return bool(urlsplit(url).hostname)
+    except ValueError:
+        return False
 
 
 def _category(value: str) -> Category:
@@ -132,9 +144,17 @@ def _needed(parse: Callable[[str], Any]) -> BeforeValidator:
     def field(value: str) -> Any:
         if not value:
             raise _wrong("the field is empty. Fill it in")
-        return parse(value)
+        parsed = parse(value)
+        if not any(map(_is_visible, value)):
+            raise _wrong("the field has only invisible characters. Fill it in")
+        return parsed
 
     return BeforeValidator(field)
+
+
+def _is_visible(character: str) -> bool:
+    """Not so marks that need a letter under them, spaces, and what formats or controls text."""
+    return unicodedata.category(character)[0] not in "MZC" and character not in _BLANK
 
 
 def _or_none(parse: Callable[[str], Any]) -> BeforeValidator:

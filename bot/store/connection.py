@@ -1,6 +1,7 @@
 """The SQLite file: checked before anything touches it, brought up to date, opened, and its faults named."""
 
 import errno
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -63,6 +64,8 @@ def prepare(path: Path, wait: float) -> dict[str, str]:
     with faults_named(path):
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
+        elif not path.is_file():
+            raise StoreError("unreachable", path)
         elif path.stat().st_size:
             revision = _revision(path, "immutable=1" if _is_quiet(path) else "mode=ro", wait)
             if revision == HEAD:
@@ -74,7 +77,7 @@ def prepare(path: Path, wait: float) -> dict[str, str]:
 
 
 def _address(path: Path) -> str:
-    return "file:" + quote(str(path.absolute()))
+    return "file:" + quote(os.fsencode(path.absolute()))
 
 
 def _is_quiet(path: Path) -> bool:
@@ -93,7 +96,9 @@ def _revision(path: Path, option: str, wait: float) -> str | None:
         if "alembic_version" not in names:
             raise StoreError("foreign", path)
         row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-        return str(row[0]) if row else None
+        if row is None:
+            raise StoreError("damaged", path)
+        return str(row[0])
 
 
 def _options(path: Path, wait: float) -> dict[str, str]:
@@ -137,8 +142,8 @@ def connect(path: Path, options: dict[str, str], wait: float) -> AsyncEngine:
     engine = create_async_engine(
         URL.create("sqlite+aiosqlite", database=_address(path), query={**options, "uri": "true"}),
         connect_args={"timeout": wait, "isolation_level": None},
-        # What is read as unchanging is opened anew each time, in case someone else did change it.
-        poolclass=NullPool if "immutable" in options else None,
+        # Opened anew each time: a connection that stays would never see that the file was replaced.
+        poolclass=NullPool,
     )
 
     @event.listens_for(engine.sync_engine, "connect")

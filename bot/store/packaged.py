@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
-from packaging.version import Version
+from packaging.version import InvalidVersion, Version
 
 from bot.catalog.errors import StoreError
 from bot.catalog.tables import Tables
@@ -33,8 +33,11 @@ async def ensure_filled(
         return is_due(held, release)
 
     newest = await store.snapshot()
-    if not still_due(newest):
-        return None
+    try:
+        if not still_due(newest):
+            return None
+    except InvalidVersion as error:
+        raise StoreError("damaged", store.path) from error
     tables = await asyncio.to_thread(read)
     try:
         return await store.load(tables, PACKAGED, release, now, only_if=still_due)

@@ -1,8 +1,8 @@
 """Store: the SQLite file with everything that was ever known, snapshot by snapshot."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -40,11 +40,15 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class LoadResult:
-    """The newest snapshot after a load and what it holds; not ``changed`` if there was nothing new."""
+    """The newest snapshot after a load and what it holds; not ``changed`` if there was nothing new.
+
+    ``renamed`` are the numbers that passed to another model id: number, the id before and the id now.
+    """
 
     changed: bool
     snapshot: int
     counts: Counts
+    renamed: tuple[tuple[int, str, str], ...] = ()
 
 
 class Store:
@@ -93,17 +97,13 @@ class Store:
         async with self._reading() as connection:
             taken = set((await connection.scalars(select(snapshots.c.number))).all())
             number = max(taken, default=0) if snapshot is None else snapshot
-            if snapshot is not None and snapshot not in taken:
-                raise KeyError(snapshot)
-            try:
+            if snapshot is None or snapshot in taken:
                 model_rows = await _rows(connection, models, number)
                 benchmark_rows = await _rows(connection, benchmarks, number)
                 score_rows = await _rows(connection, scores, number)
                 # Beside the event loop, so that a bot goes on answering while its catalog is replaced.
                 return await asyncio.to_thread(_catalog, model_rows, benchmark_rows, score_rows, number)
-            except (ValueError, ArithmeticError, LookupError) as error:
-                # SQLite found nothing wrong with its pages, but no load ever wrote such a row.
-                raise StoreError("damaged", self.path) from error
+        raise KeyError(snapshot)
 
     async def load(
         self,
@@ -120,10 +120,13 @@ class Store:
         coming from where it was loaded last. ``only_if`` is asked inside the transaction about the newest
         snapshot; if it says no, nothing is done. Raises ``DataError`` where numbers contradict earlier ones.
         """
+        # The path of a folder may hold bytes that are no text.
+        origin = origin.encode(errors="backslashreplace").decode()
         digest = tables.digest
         counts = Counts(len(tables.models), len(tables.benchmarks), len(tables.scores))
         async with self._writing() as connection:
-            newest = await _newest(connection)
+            with self._as_written():
+                newest = await _newest(connection)
             if not only_if(newest):
                 return LoadResult(False, newest.number if newest else 0, await _count(connection, newest))
             if newest and (newest.digest, newest.origin, newest.release) == (digest, origin, release):
@@ -135,7 +138,8 @@ class Store:
             known = {each.number: each.model_id for each in await connection.execute(select(numbers))}
             assigned = assign_numbers(tables, known)
             stated = facts(tables, assigned)
-            held = {table: await _held(connection, table, number) for table in stated}
+            with self._as_written():
+                held = {table: await _held(connection, table, number) for table in stated}
             if newest and all(stated[table] == held[table].keys() for table in stated):
                 await _relabel(connection, newest.number, digest, origin, release)
                 return LoadResult(False, newest.number, counts)
@@ -144,10 +148,15 @@ class Store:
                     number=number, taken_at=now, digest=digest, origin=origin, release=release
                 )
             )
-            await _keep_numbers(connection, assigned, known)
+            renamed = tuple((n, known[n], id_) for id_, n in assigned.items() if known.get(n, id_) != id_)
+            for n, _, id_ in renamed:
+                await connection.execute(update(numbers).where(numbers.c.number == n).values(model_id=id_))
+            new = [{"number": n, "model_id": id_} for id_, n in assigned.items() if n not in known]
+            if new:
+                await connection.execute(insert(numbers), new)
             for table in stated:
                 await _write(connection, table, stated[table], held[table], number)
-            return LoadResult(True, number, counts)
+            return LoadResult(True, number, counts, renamed)
 
     async def recall(self, key: str) -> str | None:
         """What was remembered under the key last, or None."""
@@ -165,7 +174,7 @@ class Store:
 
     @asynccontextmanager
     async def _reading(self) -> AsyncIterator[AsyncConnection]:
-        with faults_named(self.path):
+        with faults_named(self.path), self._as_written():
             async with self._engine.begin() as connection:
                 yield connection
 
@@ -174,6 +183,14 @@ class Store:
         with faults_named(self.path):
             async with self._engine.execution_options(writes=True).begin() as connection:
                 yield connection
+
+    @contextmanager
+    def _as_written(self) -> Iterator[None]:
+        """Names rows that no load ever wrote, although SQLite finds nothing wrong with its pages."""
+        try:
+            yield
+        except (ValueError, TypeError, ArithmeticError, LookupError) as error:
+            raise StoreError("damaged", self.path) from error
 
 
 async def _newest(connection: AsyncConnection) -> Snapshot | None:
@@ -220,17 +237,6 @@ async def _count(connection: AsyncConnection, newest: Snapshot | None) -> Counts
 async def _relabel(connection: AsyncConnection, number: int, digest: str, origin: str, release: str) -> None:
     statement = update(snapshots).where(snapshots.c.number == number)
     await connection.execute(statement.values(digest=digest, origin=origin, release=release))
-
-
-async def _keep_numbers(connection: AsyncConnection, assigned: dict[str, int], known: dict[int, str]) -> None:
-    for model_id, number in assigned.items():
-        if number in known and known[number] != model_id:
-            await connection.execute(
-                update(numbers).where(numbers.c.number == number).values(model_id=model_id)
-            )
-    new = [{"number": number, "model_id": id_} for id_, number in assigned.items() if number not in known]
-    if new:
-        await connection.execute(insert(numbers), new)
 
 
 async def _write(

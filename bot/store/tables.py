@@ -5,6 +5,7 @@ still true where ``until`` is empty. So a load writes only what changed, and any
 """
 
 import json
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -14,9 +15,12 @@ from sqlalchemy.types import TypeDecorator
 
 from bot.catalog.tables import plain
 
+_EXACT = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,80})?")
+_ROUGH_DAY = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
+
 
 class Exact(TypeDecorator[Decimal]):
-    """A decimal kept as text, digit for digit."""
+    """A decimal kept as text, digit for digit. Reading anything else, also an exponent: ``ValueError``."""
 
     impl = Text
     cache_ok = True
@@ -25,6 +29,8 @@ class Exact(TypeDecorator[Decimal]):
         return None if value is None else plain(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Decimal | None:
+        if value is not None and not _EXACT.fullmatch(value):
+            raise ValueError(value)
         return None if value is None else Decimal(value)
 
 
@@ -41,6 +47,23 @@ class Day(TypeDecorator[date]):
         return None if value is None else date.fromisoformat(value)
 
 
+class RoughDay(TypeDecorator[str]):
+    """A date of which only year or month may be known: YYYY, YYYY-MM or YYYY-MM-DD."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        if value is not None:
+            if not _ROUGH_DAY.fullmatch(value):
+                raise ValueError(value)
+            date.fromisoformat(value + "-01-01"[len(value) - 4 :])
+        return value
+
+
 class Moment(TypeDecorator[datetime]):
     """A moment with a time zone, kept in UTC."""
 
@@ -51,7 +74,7 @@ class Moment(TypeDecorator[datetime]):
         return None if value is None else value.astimezone(UTC).isoformat()
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else datetime.fromisoformat(value)
+        return None if value is None else datetime.fromisoformat(value).astimezone(UTC)
 
 
 class Words(TypeDecorator[tuple[str, ...]]):
@@ -106,7 +129,7 @@ models = _fact(
     Column("display_name", Text, nullable=False),
     Column("provider", Text, nullable=False),
     Column("aliases", Words, nullable=False),
-    Column("release_date", Text),
+    Column("release_date", RoughDay),
     Column("open_weights", Boolean),
     Column("license", Text),
     Column("context_window_tokens", Integer),

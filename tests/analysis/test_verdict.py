@@ -11,7 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.analysis.comparison import Comparison, compare
-from bot.analysis.verdict import category_sentence, footer, standing_words, verdict
+from bot.analysis.verdict import (
+    category_sentence,
+    context_sentence,
+    footer,
+    price_sentence,
+    standing_words,
+    verdict,
+)
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category, Lane
 from tests.worlds import benchmark, catalog, model, price, reference, score, table, worlds
@@ -24,7 +31,7 @@ BROKEN = re.compile(r"none\b(?! of)|null|nan\b|infinity|\binf\b|e[+-]\d|\d\.\d+\
 def every_text(result: Comparison) -> list[str]:
     said = verdict(result)
     return [
-        *(said.pick, said.otherwise, said.reason, said.price, said.context),
+        *(said.pick, said.otherwise, said.reason, price_sentence(result), context_sentence(result)),
         *(category_sentence(result, row) for row in result.categories),
         *(standing_words(m, lane) for m in result.models for lane in Lane),
         footer(result, TODAY),
@@ -68,9 +75,9 @@ class TestTheFaultsOfPublishedPages:
         world = catalog(
             [model("Free", price=price(0, 0)), model("Unpriced"), model("Paid", price=price(1, 2))], [], []
         )
-        free = verdict(compare(world, ["Free", "Paid"])).price
+        free = price_sentence(compare(world, ["Free", "Paid"]))
         assert free == "Free costs $0 in and $0 out and Paid costs $1 in and $2 out per million tokens."
-        unpriced = verdict(compare(world, ["Unpriced", "Paid"])).price
+        unpriced = price_sentence(compare(world, ["Unpriced", "Paid"]))
         assert unpriced == (
             "Paid costs $1 in and $2 out per million tokens. No list price is known for Unpriced."
         )
@@ -109,7 +116,7 @@ def test_context_windows_that_read_the_same_are_called_the_same() -> None:
     world = catalog(
         [model("A", context_window_tokens=1_000_000), model("B", context_window_tokens=1_001_000)], [], []
     )
-    assert verdict(compare(world, ["A", "B"])).context == "Both have a context window of 1M tokens."
+    assert context_sentence(compare(world, ["A", "B"])) == "Both have a context window of 1M tokens."
 
 
 def test_old_data_is_said_in_the_footer() -> None:
@@ -209,11 +216,11 @@ def test_no_text_has_a_broken_number_or_a_missing_word(
 @given(worlds())
 def test_prices_and_windows_in_the_text_are_the_known_ones(world: Catalog) -> None:
     result = compare(world, list(world.models))
-    said = verdict(result)
+    said = price_sentence(result)
     for m in result.models:
-        priced = f"{m.display_name} costs $" in said.price
+        priced = f"{m.display_name} costs $" in said
         assert priced == (m.price is not None)
-    ratio = re.search(r"(\S.*) costs ([\d.,]+) times as much as (.+?)\.(?: |$)", said.price)
+    ratio = re.search(r"(\S.*) costs ([\d.,]+) times as much as (.+?)\.(?: |$)", said)
     if ratio:
         one, other = (
             next(m for m in result.models if ratio[g].endswith(m.display_name)).blended_usd_per_mtok
@@ -222,7 +229,7 @@ def test_prices_and_windows_in_the_text_are_the_known_ones(world: Catalog) -> No
         assert one is not None
         assert other is not None
         assert one / other >= Decimal("1.05")
-    larger = re.match(r"(.+) has the larger context window", said.context)
+    larger = re.match(r"(.+) has the larger context window", context_sentence(result))
     if larger:
         windows = {m.display_name: m.context_window_tokens or 0 for m in result.models}
         assert windows[larger[1]] == max(windows.values())

@@ -1,5 +1,6 @@
 """Lines: which model is the newer version of another."""
 
+import time
 from functools import cache
 
 import pytest
@@ -62,6 +63,18 @@ def test_a_preview_is_not_newer_than_the_plain_release_and_nothing_is_newer_than
             assert (
                 not higher.release_date or not each.release_date or higher.release_date >= each.release_date
             )
+
+
+def test_the_newest_of_very_many_versions_is_found_at_once() -> None:
+    many = [model(f"m{n}", n, display_name=f"M {n // 100}.{n % 100 + 100}") for n in range(100, 3_100)]
+    sized = [
+        model(f"s{n}", n, display_name=f"S {n // 100}.{n % 100 + 100} {9 + n / 10_000}B")
+        for n in range(100, 3_100)
+    ]
+    index = Lines([*many, *sized])
+    started = time.monotonic()
+    assert (index.newer(many[0]), index.newer(sized[0])) == (many[-1], sized[-1])
+    assert time.monotonic() - started < 0.5
 
 
 def test_a_model_without_a_date_stands_beside_the_versions_it_follows() -> None:

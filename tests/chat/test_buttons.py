@@ -14,6 +14,7 @@ from bot.catalog.entities import Category, Lane
 from bot.chat.errors import OutdatedButton
 from bot.chat.views.choice import Which, WhichModel, _settled
 from bot.chat.views.comparison import AllTests, InLane, PageOfTests, Question, Share
+from bot.chat.views.custom_id import base36
 from bot.chat.views.leaderboard import BoardLane, BoardPage, BoardQuestion
 from bot.chat.views.press import Button, Press
 from tests.chat.conftest import NewBot, Place, buttons, shown
@@ -24,7 +25,9 @@ ids = st.integers(0, 2**63)
 flags = st.booleans()
 lanes = st.sampled_from(Lane)
 priorities = st.none() | st.sampled_from(Category)
-slots = st.integers(0, 2**31) | st.lists(st.integers(0, 2**31), min_size=1, max_size=3).map(tuple)
+slots = st.integers(0, 2**31) | st.lists(st.integers(0, 2**31), min_size=1, max_size=3, unique=True).map(
+    tuple
+)
 questions = st.builds(
     Question, st.lists(ids, min_size=2, max_size=4).map(tuple), priorities, lanes, flags, owner=ids
 )
@@ -79,6 +82,11 @@ def test_a_damaged_id_is_another_button_or_none(press: Press, place: int, charac
     assert Press.of(read.custom_id) == read
 
 
+def test_no_number_below_0_is_written() -> None:
+    with pytest.raises(ValueError, match="-1"):
+        base36(-1)
+
+
 async def test_buttons_work_after_a_restart(place: Place, new_bot: NewBot) -> None:
     comparison = await place.compare("gpt-5-5", "gemma-4-12b")
     board = await place.leaderboard()
@@ -119,6 +127,8 @@ def _ids(catalog: Catalog) -> list[str]:
         "m1l:1.2.3.4.5:-pn:1",
         "m1l:A.2:-pn:1",
         "m1l:1.2:-zn:1",
+        "m1w:1-.2.3.4.5.6.7.8:-pn",
+        "m1w:1-.2.2:-pn",
         "line\nbreak",
         InLane(gone).custom_id,
         AllTests(gone).custom_id,

@@ -8,6 +8,7 @@ from bot.analysis.leaderboard import leaderboard
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Lane
 from tests.chat.conftest import Place
+from tests.worlds import model
 
 
 async def suggested(place: Place, typed: str, **filled: Any) -> list[dict[str, Any]]:
@@ -68,6 +69,13 @@ async def test_providers_are_suggested(place: Place) -> None:
         values(await place.ada.autocomplete(place.general, "leaderboard", "provider", "open"))[0] == "OpenAI"
     )
     assert "OpenAI" in values(await place.ada.autocomplete(place.general, "leaderboard", "provider", "opnai"))
+
+
+async def test_a_provider_without_a_name_to_show_does_not_spoil_the_others(place: Place) -> None:
+    models = [model(f"m{n}", n, provider=name) for n, name in enumerate(("\u00ad", "\u200b ", "A\nB"), 1)]
+    place.client.catalog = Catalog(models, [], [])
+    choices = await place.ada.autocomplete(place.general, "leaderboard", "provider", "")
+    assert [(c["name"], c["value"]) for c in choices] == [("A B", "A\nB")]
 
 
 async def test_a_suggestion_that_came_too_late_is_logged_by_nobody(

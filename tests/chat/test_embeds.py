@@ -15,9 +15,10 @@ from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category, Lane
 from bot.chat.embeds.benchmarks import benchmark_pages
 from bot.chat.embeds.comparison import comparison_embed
-from bot.chat.embeds.layout import COLUMNS, Field, code, embed, escaped, link, short_names, shown_width
+from bot.chat.embeds.layout import COLUMNS, Field, beginning, code, embed, escaped, link, shown_width
 from bot.chat.embeds.leaderboard import leaderboard_embed
 from bot.chat.embeds.model import model_embed
+from bot.chat.errors import one_line
 from tests.worlds import MARKS, benchmark, catalog, model, reference, score, shipped, worlds
 
 TODAY = date(2026, 11, 24)
@@ -68,6 +69,10 @@ def test_comparisons_of_hostile_names_fit_and_are_inert(
         inert(shown)
 
 
+def test_a_field_whose_name_has_nothing_to_show_still_has_one() -> None:
+    fits(embed("title", "", [Field(escaped("\u202e"), "value")]))
+
+
 @settings(suppress_health_check=[HealthCheck.too_slow])
 @given(worlds(hostile=True), NAMES, st.sampled_from([None, *Category]))
 def test_boards_and_models_with_hostile_names_fit_and_are_inert(
@@ -101,23 +106,27 @@ def test_ordinary_names_are_left_as_they_are() -> None:
         assert escaped(name) == name
 
 
-@given(st.lists(NAMES, min_size=2, max_size=2))
-def test_headings_fit_their_column(names: list[str]) -> None:
-    assert all(shown_width(short) <= 7 for short in short_names(names, 7))
+@given(NAMES)
+def test_a_heading_is_whole_words_that_fit_a_column(name: str) -> None:
+    short = beginning(name, 7)
+    assert shown_width(short) <= 7
+    assert one_line(name).startswith(short)
 
 
 @pytest.mark.parametrize(
-    ("names", "short"),
+    ("names", "headings"),
     [
-        (["GPT-5.5", "Gemma 4 12B"], ["GPT-5.5", "Gemma 4"]),
-        (["Claude Opus 4.8", "Claude Opus 5"], ["4.8", "5"]),
-        (["Gemma 4 12B", "Gemma 4 31B"], ["12B", "31B"]),
-        (["Muse Spark", "Muse Spark 1.1"], ["Spark", "1.1"]),
-        (["Extraordinary", "Extraordinarily"], ["1. Extr…", "2. Extr…"]),
+        (("GPT-5.5", "Gemma 4 12B"), "GPT-5.5  Gemma 4"),
+        (("Claude Opus 4.8", "Claude Opus 5"), "      A        B"),
+        (("Grok 4", "Grok 4.5"), "      A        B"),
+        (("Extraordinary", "o3"), "      A        B"),
     ],
 )
-def test_headings_keep_what_tells_the_names_apart(names: list[str], short: list[str]) -> None:
-    assert short_names(names, 8) == short
+def test_columns_are_headed_by_names_that_tell_the_models_apart(names: list[str], headings: str) -> None:
+    world = catalog([model(n) for n in names], [benchmark("x")], [score(n, "x", 50) for n in names])
+    shown = comparison_embed(compare(world, names), TODAY)
+    assert headings in (shown.fields[0].value or "")
+    assert ("In the table: A" in (shown.description or "")) == ("A" in headings.split())
 
 
 def test_a_source_address_cannot_break_out_of_its_link() -> None:

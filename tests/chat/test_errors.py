@@ -82,13 +82,14 @@ async def test_an_answer_that_arrived_although_its_receipt_got_lost_is_no_failur
     place.refused(discord.HTTPException)
 
 
-async def test_a_failure_whose_first_answer_did_arrive_is_told_in_a_second_message(place: Place) -> None:
+async def test_a_failure_after_which_the_answer_turns_out_to_be_there_is_none(
+    place: Place, observed: list[tuple[str, str]]
+) -> None:
     place.env.inject_error("POST", CALLBACK, status=500)
     place.env.inject_error("POST", CALLBACK, status=400, code=40060)
     result = await place.compare("gpt-5-5", "gemma-4-12b")
-    (told,) = result.followups
-    assert told.ephemeral
-    assert reference(shown(told))
+    assert not result.followups
+    assert observed == [("compare", "answered")]
     place.refused(discord.HTTPException)
 
 
@@ -142,6 +143,10 @@ def test_what_is_wrong_with_the_store_is_said_with_its_path(fault: StoreFault, t
     assert str(tmp_path / "matchup.db") in said
     assert said.endswith(".")
     assert "{" not in said
+
+
+def test_the_path_of_a_store_is_safe_for_a_terminal() -> None:
+    assert "\x1b" not in words(StoreError("unreachable", Path("\x1b[31m\udcff.db")))
 
 
 def test_a_quoted_name_stays_on_one_line_and_short() -> None:

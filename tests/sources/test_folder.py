@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import time
+import tracemalloc
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -185,6 +186,13 @@ def test_an_explicit_effort_is_more_than_the_word_thinking(write: Write) -> None
         ("price_source_url", "ftp://example.org/", "not a web address"),
         ("price_source_url", "javascript:alert(1)", "not a web address"),
         ("price_source_url", "https://", "not a web address"),
+        ("price_source_url", "https://[oops/page", "not a web address"),
+        ("price_source_url", "https://ex\u2100mple.org/", "not a web address"),
+        ("price_source_url", "https://:80/", "not a web address"),
+        ("display_name", "\u00ad", "only invisible characters"),
+        ("display_name", "\u200d\U000e0041", "only invisible characters"),
+        ("display_name", "\u0301\ufe0f", "only invisible characters"),
+        ("provider", "\u2800\u3164\u115f\u1160\uffa0", "only invisible characters"),
         ("price_source_url", "https://example.org/a b", "not a web address"),
         ("price_source_url", "https://example.org/" + "x" * 481, "501 characters are too many"),
     ],
@@ -345,6 +353,60 @@ def test_a_file_that_was_cut_off_is_noticed(write: Write) -> None:
     )
 
 
+def test_a_header_of_commas_is_refused_in_one_message(write: Write) -> None:
+    started = time.monotonic()
+    [problem] = problems(write(scores=f"{SCORES}{',' * 90_000}\n{FIRST}\n".encode()))
+    assert problem.startswith("scores.csv, line 1: 90,008 columns are too many. The columns are as_of, ")
+    assert time.monotonic() - started < 2
+
+
+def test_a_line_that_is_too_long_is_named_as_that(write: Write) -> None:
+    long = "x" * 131_073
+    found = problems(
+        write(models=[ALPHA.replace("Alpha 1", f'"{long}"'), swap(BETA, "open_weights", "?", MODELS)])
+    )
+    assert found[0] == (
+        "models.csv, line 2: the line is over 100,000 characters long. Shorten the longest field."
+    )
+    assert found[1].startswith("models.csv, line 3, column open_weights: ")
+    [problem] = problems(write(scores=b"," * 300_000))
+    assert problem.startswith("scores.csv, line 1: the line is over 100,000 characters long.")
+
+
+def test_tables_without_models_or_benchmarks_are_refused(write: Write) -> None:
+    assert problems(write(models=[], benchmarks=[])) == (
+        "models.csv: there are no rows below the first line. Add them.",
+        "benchmarks.csv: there are no rows below the first line. Add them.",
+    )
+    assert not read_tables(write(scores=[])).scores
+
+
+def test_a_day_after_tomorrow_is_refused(write: Write) -> None:
+    later = swap(FIRST, "as_of", "2026-11-25", SCORES)
+    assert read_tables(write(scores=[later]), today=date(2026, 11, 24)).scores
+    with pytest.raises(DataError) as refused:
+        read_tables(write(scores=[later]), today=date(2026, 11, 22))
+    assert refused.value.problems == (
+        "models.csv, line 2, column price_as_of: 2026-11-24 is in the future. Correct it.",
+        "scores.csv, line 2, column as_of: 2026-11-25 is in the future. Correct it.",
+    )
+
+
+def test_names_are_limited_together_so_that_their_index_fits_into_memory(write: Write) -> None:
+    def listed(models: int) -> list[str]:
+        aliases = ["|".join(f"a{n}x{a}" for a in range(20)) for n in range(models)]
+        return [f"m{n},Name {n},Maker,{each},,,,,,,,,," for n, each in enumerate(aliases)]
+
+    [problem] = problems(write(models=listed(8_000), scores=[]))
+    assert problem.startswith("models.csv: ids, names and aliases have 1,2")
+    assert problem.endswith("characters together, 1,000,000 are the most. Leave out what is not needed.")
+    catalog = read_catalog(write(models=listed(6_000), scores=[]))
+    tracemalloc.start()
+    assert catalog.names.find("a77x3").model is catalog.models["m77"]
+    assert tracemalloc.get_traced_memory()[1] < 250 * 2**20
+    tracemalloc.stop()
+
+
 def test_an_open_quote_spoils_one_line_only(write: Write) -> None:
     found = problems(
         write(models=[ALPHA.replace("Alpha 1", '"Alpha 1'), swap(BETA, "open_weights", "?", MODELS)])
@@ -386,6 +448,7 @@ def test_a_folder_that_is_none_is_named(tmp_path: Path) -> None:
     assert "not a folder" in problems(tmp_path / "file")[0]
     assert "there is no such folder" in problems(tmp_path / "nowhere")[0]
     assert "it cannot be read (File name too long)" in problems(tmp_path / ("x" * 300))[0]
+    assert problems(tmp_path / "\x1b[31m\udcff")[0].startswith(f"{tmp_path}/\\u001b[31m\\udcff: ")
 
 
 def test_a_huge_file_is_refused_without_being_read(write: Write) -> None:

@@ -1,6 +1,7 @@
 """What goes wrong with the file is told in plain words, and what was in it stays whole."""
 
 import asyncio
+import os
 import shutil
 import signal
 import sqlite3
@@ -22,7 +23,7 @@ from bot.catalog.errors import StoreError
 from bot.chat.errors import words
 from bot.store import migrations
 from bot.store.connection import faults_named
-from bot.store.packaged import PACKAGED, ensure_filled  # noqa: F401 (the programs below use it)
+from bot.store.packaged import PACKAGED, ensure_filled
 from bot.store.store import Store
 from bot.store.tables import metadata
 from tests.store.facts import NOW, model, score, tables
@@ -75,9 +76,10 @@ async def test_a_newer_store_is_refused_and_not_touched(filled: Path) -> None:
 
 
 async def test_a_newer_store_is_refused_while_its_program_runs(filled: Path) -> None:
-    async with await Store.open(filled) as running:
-        await running.remember("key", "value")
+    with closing(sqlite3.connect(filled)) as running:
+        running.execute("SELECT * FROM memory").fetchall()
         at_head(filled, "of the future")  # now in the write-ahead log, not yet in the file
+        assert filled.with_name("m.db-wal").stat().st_size
         assert (await refused(filled)).fault == "newer"
 
 
@@ -120,6 +122,68 @@ async def test_a_row_that_no_load_wrote_is_told(filled: Path) -> None:
         with pytest.raises(StoreError) as error:
             await store.catalog()
     assert error.value.fault == "damaged"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE snapshots SET taken_at = 'garbage'",
+        "UPDATE snapshots SET taken_at = x'00'",
+        "UPDATE snapshots SET release = 'not a version'",
+        "UPDATE scores SET value = '1E+999999'",
+        "UPDATE scores SET value = 'NaN'",
+        "UPDATE scores SET value = x'00'",
+        "UPDATE scores SET as_of = x'00'",
+        "UPDATE models SET release_date = 'x-y-z'",
+        "UPDATE models SET release_date = '2026-13'",
+        "DELETE FROM alembic_version",
+    ],
+)
+async def test_values_that_no_load_wrote_are_told(filled: Path, change: str) -> None:
+    with closing(sqlite3.connect(filled)) as connection, connection:
+        connection.execute(change)
+
+    async def start() -> None:
+        async with await Store.open(filled) as store:
+            await ensure_filled(store, lambda: LARGER, "2.0", NOW)
+            await store.catalog()
+
+    with pytest.raises(StoreError) as error:
+        await start()
+    assert error.value.fault == "damaged"
+
+
+async def test_a_load_over_values_that_no_load_wrote_is_told(filled: Path) -> None:
+    with closing(sqlite3.connect(filled)) as connection, connection:
+        connection.execute("UPDATE scores SET value = 'many'")
+    async with await Store.open(filled) as store:
+        with pytest.raises(StoreError) as error:
+            await store.load(LARGER, "folder", "1.0", NOW)
+    assert error.value.fault == "damaged"
+
+
+async def test_what_is_no_file_is_not_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path("/dev/null"), Path("/dev/zero")):
+        assert (await refused(path)).fault == "unreachable"
+
+
+async def test_an_open_store_notices_that_its_file_was_replaced_or_removed(
+    filled: Path, tmp_path: Path
+) -> None:
+    async with await Store.open(tmp_path / "other.db") as other:
+        await other.load(LARGER, "folder", "1.0", NOW)
+    async with await Store.open(filled) as store:
+        before = await store.snapshot()
+        (tmp_path / "other.db").replace(filled)
+        after = await store.snapshot()
+        assert before
+        assert after
+        assert (before.number, before.digest) != (after.number, after.digest)
+        await asyncio.to_thread(filled.unlink)
+        with pytest.raises(StoreError) as error:
+            await store.snapshot()
+        assert error.value.fault == "unreachable"
 
 
 async def test_a_file_that_cannot_be_a_store_is_told(tmp_path: Path) -> None:

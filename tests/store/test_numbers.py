@@ -47,6 +47,13 @@ async def test_a_rename_keeps_the_number_and_the_scores(tmp_path: Path) -> None:
         assert await numbers_after(store, unnumbered("new", "old")) == {"new": 7, "old": 9}
 
 
+async def test_a_load_tells_which_numbers_passed_to_another_id(tmp_path: Path) -> None:
+    async with await Store.open(tmp_path / "m.db") as store:
+        first = await store.load(tables(model("old", 7), model("b", 8)), "folder", "1.0", NOW)
+        again = await store.load(tables(model("new", 7), model("b", 8)), "folder", "1.0", NOW)
+    assert (first.renamed, again.renamed) == ((), ((7, "old", "new"),))
+
+
 async def test_a_new_model_comes_after_every_number_ever_given(tmp_path: Path) -> None:
     mixed = Tables((model("a", 40), model("b", 41)), (), (), unnumbered=frozenset({"b"}))
     async with await Store.open(tmp_path / "m.db") as store:

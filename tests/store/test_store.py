@@ -56,7 +56,9 @@ def any_tables(draw: st.DrawFn) -> Tables:
                 display_name=words,
                 provider=words,
                 aliases=st.lists(words, max_size=3).map(tuple),
-                release_date=some(words),
+                release_date=some(
+                    st.builds(lambda day, length: day.isoformat()[:length], days, st.sampled_from((4, 7, 10)))
+                ),
                 open_weights=some(st.booleans()),
                 license=some(words),
                 context_window_tokens=some(st.integers(0, 2**40)),
@@ -217,6 +219,16 @@ async def test_a_path_may_hold_any_character(tmp_path: Path) -> None:
     path = tmp_path / "50% of ?, #1 & größe.db"
     async with await Store.open(path) as store:
         await load(store, tables(model("a", 1)))
+    assert names_in(tmp_path) == [path.name]
+
+
+async def test_a_path_may_hold_bytes_that_are_no_text(tmp_path: Path) -> None:
+    path = tmp_path / "\udcff.db"
+    async with await Store.open(path) as store:
+        await store.load(tables(model("a", 1)), str(path), "1.0", NOW)
+        newest = await store.snapshot()
+    assert newest
+    assert newest.origin == f"{tmp_path}/\\udcff.db"
     assert names_in(tmp_path) == [path.name]
 
 

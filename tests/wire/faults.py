@@ -13,6 +13,8 @@ from aiohttp import web
 
 CUT = 0
 """In place of a status: the connection is lost before an answer."""
+LOST = -1
+"""In place of a status: what was asked is done, then the connection is lost."""
 
 
 @dataclass

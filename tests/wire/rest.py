@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from aiohttp import BodyPartReader, web
 
 from . import payloads
-from .faults import CUT, Fault, Limit, json_response, rate_headers, too_many
+from .faults import CUT, LOST, Fault, Limit, json_response, rate_headers, too_many
 from .gateway import Gateway
 from .happenings import Happenings
 from .interactions import Interaction, Rejected
@@ -112,7 +112,9 @@ class Rest:
         method, path = request.method, request.path
         for fault in self.faults:
             if fault.hits(method, path):
-                if fault.status == CUT:
+                if fault.status == LOST:
+                    self._route(request, {})
+                if fault.status in (CUT, LOST):
                     return None
                 if fault.status == 429:
                     wait = fault.retry_after_s

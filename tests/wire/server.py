@@ -14,7 +14,7 @@ from aiohttp import web
 
 from . import payloads
 from .commands import NotOffered, command_data, component_of
-from .faults import CUT, Fault, Limit
+from .faults import CUT, LOST, Fault, Limit
 from .gateway import Gateway, Login
 from .happenings import Happenings
 from .interactions import DEFERRED_MESSAGE, Interaction, NoAnswer
@@ -215,6 +215,10 @@ class DiscordServer:
     def cut_next(self, method: str, pattern: str, *, times: int = 1) -> None:
         """The next `times` requests that match lose their connection instead of getting an answer."""
         self._rest.faults.append(Fault(method, pattern, CUT, times))
+
+    def lose_next(self, method: str, pattern: str) -> None:
+        """The next request that matches is carried out, and its answer is lost with the connection."""
+        self._rest.faults.append(Fault(method, pattern, LOST, 1))
 
     def limit(self, method: str, pattern: str, *, requests: int, per_s: float) -> None:
         """A rate limit with its headers: at most `requests` in `per_s` seconds over all matching paths."""

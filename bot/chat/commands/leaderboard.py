@@ -11,7 +11,7 @@ from bot.catalog.catalog import Catalog
 from bot.chat import completion
 from bot.chat.answers import reply
 from bot.chat.commands import options
-from bot.chat.errors import UnknownProvider
+from bot.chat.errors import OutdatedCommand, UnknownProvider
 from bot.chat.views.leaderboard import PRICE_STEP, BoardQuestion, leaderboard_answer, provider_number
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ async def leaderboard(
     open_weights: bool = False,
     max_price: app_commands.Range[float, 0, HIGHEST_PRICE] | None = None,
 ) -> None:
+    if max_price is not None and not 0 <= max_price <= HIGHEST_PRICE:
+        raise OutdatedCommand
     question = BoardQuestion(
         category=options.category(category),
         lane=options.lane(lane),

@@ -7,6 +7,7 @@ from discord import app_commands
 from discord.app_commands import Choice
 
 from bot.catalog.entities import Category, Lane
+from bot.chat.errors import OutdatedCommand
 
 Command = TypeVar("Command", bound=app_commands.Command[Any, ..., Any])
 
@@ -26,8 +27,16 @@ def everywhere(command: Command) -> Command:
 
 
 def category(value: str | None) -> Category | None:
-    return Category(value) if value else None
+    """Raises ``OutdatedCommand`` for a choice that is not offered."""
+    try:
+        return Category(value) if value else None
+    except ValueError as error:
+        raise OutdatedCommand from error
 
 
 def lane(value: str | None) -> Lane:
-    return Lane(value) if value else Lane.PROVISIONAL
+    """Raises ``OutdatedCommand`` for a choice that is not offered."""
+    try:
+        return Lane(value) if value else Lane.PROVISIONAL
+    except ValueError as error:
+        raise OutdatedCommand from error

@@ -1,6 +1,6 @@
 """The reply to /compare: the pick, then gaps, prices and context windows, then why."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -11,24 +11,42 @@ from bot.analysis.averages import Standing
 from bot.analysis.categories import Basis, Call, CategoryRow
 from bot.analysis.comparison import Comparison, Contender
 from bot.analysis.pick import Sureness
-from bot.analysis.verdict import footer, standing_words, verdict
+from bot.analysis.verdict import context_sentence, footer, ratio_sentence, standing_words, verdict
 from bot.catalog.entities import Category, Lane
 from bot.chat.embeds.layout import (
     LETTERS,
     NBSP,
     Field,
+    beginning,
     bold,
     code,
     embed,
     escaped,
     left,
     right,
-    short_names,
 )
 from bot.chat.errors import one_line
 
 COLOURS = {Sureness.CLEAR: 0x2E9E6B, Sureness.NARROW: 0xD9A514, Sureness.NONE: 0x7A8290}
-SHORT = {Category.INSTRUCTION_FOLLOWING: "Instruct", Category.MULTILINGUAL: "Languages"}
+LABELS = {c: c.value.capitalize() for c in Category} | {
+    Category.INSTRUCTION_FOLLOWING: "Instruct",
+    Category.MULTILINGUAL: "Languages",
+}
+FACTS = (
+    "Overall",
+    "Rank",
+    "Verified",
+    "Price in",
+    "Price out",
+    "Context",
+    "Weights",
+    "Reasoning",
+    "Tokens/s",
+    "1st token",
+    "Released",
+    "Evidence",
+)
+DOTS = ("○○○○", "●○○○", "●●○○", "●●●○", "●●●●")
 # Columns of a table: the label, and a model's cell for two, three and four models.
 LABEL, CELL = 10, {2: 7, 3: 7, 4: 5}
 GAP = 5
@@ -39,17 +57,17 @@ LEFT_AHEAD, RIGHT_AHEAD, TIE, NO_CALL = ">", "<", "=", "?"
 def comparison_embed(comparison: Comparison, today: date) -> discord.Embed:
     """The whole answer as one embed, within Discord's limits for any names."""
     said = verdict(comparison, model=bold, term=escaped)
-    shared = [row for row in comparison.categories if row.basis in (Basis.SAME, Basis.SHARED)]
-    different = [row for row in comparison.categories if row.basis is Basis.DIFFERENT]
+    headings = _headings(comparison)
+    rows = sorted(comparison.categories, key=lambda row: row.category is not comparison.priority)
     fields = [
-        Field("By category, on the tests they share", _shared_table(comparison, shared)),
-        Field("Different tests, not comparable", _different_table(comparison, different)),
-        Field("Price, context and more", _facts(comparison)),
+        Field("By category, on the tests they share", _shared_table(comparison, headings, rows)),
+        Field("Different tests, not comparable", _different_table(comparison, headings, rows)),
+        Field("Price, context and more", _facts(comparison, headings)),
         Field("Why", said.reason),
     ]
     return embed(
         title=_title(comparison),
-        description="\n".join(filter(None, (said.pick, said.otherwise, _letters(comparison)))),
+        description="\n".join(filter(None, (said.pick, said.otherwise, _letters(comparison, headings)))),
         fields=fields,
         footer=footer(comparison, today, term=one_line),
         colour=COLOURS[comparison.pick.sureness],
@@ -62,22 +80,22 @@ def _title(comparison: Comparison) -> str:
     return " vs ".join(escaped(n, most) for n in names)
 
 
-def _shared_table(comparison: Comparison, rows: Sequence[CategoryRow]) -> str:
+def _shared_table(comparison: Comparison, headings: Sequence[str], rows: Sequence[CategoryRow]) -> str:
     """One line a category: the means over shared tests alone, and the gap of the leader."""
-    judged = [row for row in rows if row.averaged]
+    judged = [row for row in rows if row.averaged and row.basis is not Basis.ONE_SIDE]
     without = [bold(m.display_name) for m in comparison.models if not m.benchmarks]
     unknown = f"No {_kind(comparison)} scores yet for {figures.listed(without)}." if without else ""
     if not judged:
         return unknown or "They have no test in common that could be compared."
     two = len(comparison.models) == 2
-    lines = [_heading(comparison, "gap" if two else "")]
+    lines = [_heading(headings, "gap" if two else "")]
     lines += [_pair_line(row) if two else _many_line(row) for row in judged]
     return code(lines) + " ".join([*_notes(comparison, judged), unknown]).strip()
 
 
 def _notes(comparison: Comparison, rows: Sequence[CategoryRow]) -> list[str]:
     """How to read the table: how many tests are behind a mean, what the marks say, what weakens it."""
-    counts = ", ".join(f"{label(row).lower()} {row.averaged}" for row in rows)
+    counts = ", ".join(f"{figures.category(row.category)} {row.averaged}" for row in rows)
     notes = [f"Tests behind each mean: {counts}."]
     calls = {row.call for row in rows}
     if len(comparison.models) == 2:
@@ -111,10 +129,9 @@ def _kind(comparison: Comparison) -> str:
     return "benchmark" if comparison.lane is Lane.PROVISIONAL else "independently measured benchmark"
 
 
-def _heading(comparison: Comparison, last: str) -> str:
-    """The names over the columns, or letters."""
-    width = CELL[len(comparison.models)]
-    headings = _headings(comparison)
+def _heading(headings: Sequence[str], last: str = "") -> str:
+    """The line over the columns."""
+    width = CELL[len(headings)]
     if len(headings) == 2:
         one, other = headings
         return " " * LABEL + right(one, width) + "  " + right(other, width) + right(last, GAP)
@@ -122,16 +139,17 @@ def _heading(comparison: Comparison, last: str) -> str:
 
 
 def _headings(comparison: Comparison) -> list[str]:
-    """Short names of two models; letters for more, and where a name would be cut."""
-    names = [m.display_name for m in comparison.models]
-    short = short_names(names, CELL[2])
-    fits = len(names) == 2 and not any(name.endswith("…") for name in short)
-    return short if fits else list(LETTERS[: len(names)])
+    """How the names of two models begin, if that tells them apart; letters for all others."""
+    letters = list(LETTERS[: len(comparison.models)])
+    if len(letters) > 2:
+        return letters
+    short = [beginning(m.display_name, CELL[2]) for m in comparison.models]
+    told_apart = all(short) and len({name.split()[0].casefold() for name in short}) == len(short)
+    return short if told_apart else letters
 
 
-def _letters(comparison: Comparison) -> str:
+def _letters(comparison: Comparison, headings: Sequence[str]) -> str:
     """What the letters over the columns stand for."""
-    headings = _headings(comparison)
     if headings != list(LETTERS[: len(headings)]):
         return ""
     names = [f"{h} {bold(m.display_name)}" for h, m in zip(headings, comparison.models, strict=True)]
@@ -160,63 +178,86 @@ def _narrow(value: Decimal | None, width: int) -> str:
     return shown if value is None or len(shown) < width else figures.points(value)
 
 
-def _different_table(comparison: Comparison, rows: Sequence[CategoryRow]) -> str:
-    """Each model's own average, side by side only to be looked up."""
-    shown = [row for row in rows if any(side.average for side in row.sides)]
-    if not shown:
-        return ""
+def _different_table(comparison: Comparison, headings: Sequence[str], rows: Sequence[CategoryRow]) -> str:
+    """Each model's own average, side by side only to be looked up; who has scores alone is said below."""
+    shown = [r for r in rows if r.basis is Basis.DIFFERENT and any(side.average for side in r.sides)]
     width, two = CELL[len(comparison.models)], len(comparison.models) == 2
-    lines = [_heading(comparison, "")]
+    lines = [_heading(headings)]
     for row in shown:
         cells = [_narrow(side.average.value if side.average else None, width) for side in row.sides]
         if two:
             lines.append(left(label(row), LABEL) + right(cells[0], width) + " /" + right(cells[1], width))
         else:
             lines.append(left(label(row), LABEL) + "".join(right(c, width) for c in cells))
-    return code(lines) + "Each model's own average, over tests that the others did not take."
+    which = "the other did not take" if two else "not all of them took"
+    notes = [f"Each model's own average, over tests that {which}."] if shown else []
+    alone: dict[str, list[str]] = {}
+    for row in rows:
+        if row.basis is Basis.ONE_SIDE:
+            only = next(side.model_id for side in row.sides if side.tests)
+            alone.setdefault(only, []).append(figures.category(row.category))
+    scored = [m for m in comparison.models if m.benchmarks]
+    if len(scored) > 1:
+        notes += [
+            f"Only {bold(m.display_name)} has scores in {figures.listed(alone[m.model_id])}."
+            for m in scored
+            if m.model_id in alone
+        ]
+    return (code(lines) if shown else "") + " ".join(notes)
 
 
-def _facts(comparison: Comparison) -> str:
+def _facts(comparison: Comparison, headings: Sequence[str]) -> str:
     """Price, context, weights, date and rank: a table for two models, a line each for more."""
     if len(comparison.models) == 2:
-        shown = code(_facts_table(comparison))
+        shown = code([_heading(headings), *_facts_lines(comparison)])
     else:
         shown = "\n".join(_facts_line(m, comparison.lane) for m in comparison.models) + "\n"
-    notes = ["Prices in US dollars per million tokens."]
+    return shown + " ".join(filter(None, _facts_notes(comparison)))
+
+
+def _facts_notes(comparison: Comparison) -> Iterator[str]:
     missing = [bold(m.display_name) for m in comparison.models if m.price is None]
     if len(missing) == len(comparison.models):
-        notes = ["No list prices are known."]
-    elif missing:
-        notes.append(f"No list price is known for {figures.listed(missing)}.")
-    notes += [
-        f"{bold(m.display_name)} is {standing_words(m, comparison.lane)}."
-        for m in comparison.models
-        if m.benchmarks and _rank(m, comparison.lane) is None
-    ]
-    return shown + " ".join(notes)
+        yield "No list prices are known."
+    else:
+        yield "Prices in US dollars per million tokens."
+        yield f"No list price is known for {figures.listed(missing)}." if missing else ""
+        yield ratio_sentence(comparison, bold)
+    if len(comparison.models) == 2:
+        yield context_sentence(comparison, bold)
+    lane = comparison.lane
+    ranked = [m for m in comparison.models if _rank(m, lane)]
+    yield "Ranks rest on each model's own tests, the pick only on shared ones." if ranked else ""
+    for m in comparison.models:
+        if m.benchmarks and m not in ranked:
+            yield f"{bold(m.display_name)} is {standing_words(m, lane)}."
 
 
-def _facts_table(comparison: Comparison) -> list[str]:
+def _facts_lines(comparison: Comparison) -> Iterator[str]:
     """A figure that neither has is left out, one that only one has is a dash for the other."""
-    lane, width = comparison.lane, CELL[2]
-    rows: list[tuple[str, Callable[[Contender], str | None]]] = [
-        ("Price in", lambda m: figures.usd(m.price.input) if m.price else None),
-        ("Price out", lambda m: figures.usd(m.price.output) if m.price else None),
-        ("Context", lambda m: figures.tokens(m.context_window_tokens) if m.context_window_tokens else None),
-        ("Weights", lambda m: None if m.open_weights is None else "open" if m.open_weights else "closed"),
-        ("Reasoning", lambda m: None if m.reasoning is None else "yes" if m.reasoning else "no"),
-        ("Tokens/s", lambda m: None if m.speed_tps is None else figures.points(m.speed_tps)),
-        ("1st token", lambda m: None if m.ttft_s is None else f"{figures.points(m.ttft_s)}s"),
-        ("Released", lambda m: m.release_date[:7] if m.release_date else None),
-        ("Rank", lambda m: _rank(m, lane)),
-        ("Evidence", lambda m: _dots(m, lane)),
-    ]
-    lines = [_heading(comparison, "")]
-    for name, figure in rows:
-        cells = [figure(m) for m in comparison.models]
+    columns = [_column(m, comparison.lane) for m in comparison.models]
+    for name, *cells in zip(FACTS, *columns, strict=True):
         if any(cells):
-            lines.append(left(name, LABEL) + "  ".join(right(c or figures.MISSING, width) for c in cells))
-    return lines
+            yield left(name, LABEL) + "  ".join([right(c or figures.MISSING, CELL[2]) for c in cells])
+
+
+def _column(model: Contender, lane: Lane) -> tuple[str | None, ...]:
+    """The figures of one model in the order of ``FACTS``."""
+    price, window, overall = model.price, model.context_window_tokens, _standing(model, lane).overall
+    return (
+        None if overall is None else figures.fixed(overall),
+        _rank(model, Lane.PROVISIONAL),
+        _rank(model, Lane.VERIFIED),
+        figures.usd(price.input) if price else None,
+        figures.usd(price.output) if price else None,
+        figures.tokens(window) if window else None,
+        {True: "open", False: "closed", None: None}[model.open_weights],
+        {True: "yes", False: "no", None: None}[model.reasoning],
+        None if model.speed_tps is None else figures.points(model.speed_tps),
+        None if model.ttft_s is None else f"{figures.points(model.ttft_s)}s",
+        model.release_date[:7] if model.release_date else None,
+        DOTS[_standing(model, lane).dots],
+    )
 
 
 def _facts_line(model: Contender, lane: Lane) -> str:
@@ -227,8 +268,9 @@ def _facts_line(model: Contender, lane: Lane) -> str:
     weights = {True: "open weights", False: "closed weights", None: ""}[model.open_weights]
     speed = f"{figures.points(model.speed_tps)} tokens/s" if model.speed_tps is not None else ""
     first = f"first token after {figures.points(model.ttft_s)} s" if model.ttft_s is not None else ""
-    rank = _rank(model, lane)
-    known = [price, window, weights, speed, first, f"rank {rank}" if rank else ""]
+    rank, verified = _rank(model, Lane.PROVISIONAL), _rank(model, Lane.VERIFIED)
+    known = [price, window, weights, speed, first]
+    known += [f"rank {rank}" if rank else "", f"verified {verified}" if verified else ""]
     known.append(f"evidence {_standing(model, lane).dots} of 4")
     shown = " · ".join(k.replace(" ", NBSP) for k in known if k)
     return f"{bold(model.display_name)}: {shown}"
@@ -243,11 +285,6 @@ def _rank(model: Contender, lane: Lane) -> str | None:
     return f"#{place.rank}" if place.rank else None
 
 
-def _dots(model: Contender, lane: Lane) -> str:
-    dots = _standing(model, lane).dots
-    return "●" * dots + "○" * (4 - dots)
-
-
 def label(row: CategoryRow) -> str:
     """A category's name in a column of ``LABEL`` characters."""
-    return SHORT.get(row.category, row.category.value.capitalize())
+    return LABELS[row.category]

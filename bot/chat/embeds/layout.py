@@ -6,8 +6,8 @@ Every embed is built here, so that Discord's limits hold for any data.
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import discord
 
@@ -19,6 +19,8 @@ COLUMNS = 31
 # Names (up to this length) and cells of which the text is kept: the same come up in answer after answer.
 LONGEST_NAME, MOST_KEPT = 200, 4096
 
+# Longer addresses would leave no room for what they are the source of.
+LONGEST_ADDRESS = 500
 # What stands for a model where its name has no room.
 LETTERS = "ABCD"
 # Keeps what belongs together on one line.
@@ -44,7 +46,7 @@ def _escaped(name: str, most: int) -> str:
 
 def bold(name: str) -> str:
     """An escaped name in bold."""
-    return f"**{escaped(name)}**"
+    return f"**{escaped(name) or UNNAMED}**"
 
 
 def fitted(text: str, most: int) -> str:
@@ -55,16 +57,15 @@ def fitted(text: str, most: int) -> str:
 def link(label: str, url: str) -> str:
     """A masked link; the address is validated data, brackets in it are encoded all the same."""
     safe = url.replace("(", "%28").replace(")", "%29").replace("<", "%3C").replace(">", "%3E")
-    return f"[{label}]({safe})" if re.fullmatch(r"https?://[^\s\\`]+", safe) else label
+    if len(safe) > LONGEST_ADDRESS or not re.fullmatch(r"(?i:https?)://[^\s\\`]+", safe):
+        return label
+    return f"[{label}]({safe})"
 
 
 def code(lines: Iterable[str]) -> str:
     """Monospaced lines as a block of its own; a backtick in the data cannot close it."""
-    return (
-        "```\n"
-        + "\n".join(line.replace("`", "'").replace("@", "@\u200b").rstrip() for line in lines)
-        + "\n```\n"
-    )
+    text = "\n".join(map(str.rstrip, lines))
+    return "```\n" + text.replace("`", "'").replace("@", "@\u200b") + "\n```\n"
 
 
 @lru_cache(maxsize=MOST_KEPT)
@@ -98,36 +99,19 @@ def narrowed(text: str, width: int) -> str:
     return text.rstrip() + "…"
 
 
-def short_names(names: Sequence[str], width: int) -> list[str]:
-    """Different headings of at most ``width`` columns, made of the words that tell the names apart."""
-    words = [_words(n) for n in names]
-    while all(len(w) > 1 for w in words) and len({w[0].casefold() for w in words}) == 1:
-        words = [w[1:] for w in words]
-    for from_end in (False, True):
-        short = [_shortened(w, width, from_end) for w in words]
-        if len(set(short)) == len(short):
-            return short
-    return [narrowed(f"{place}. {s}", width) for place, s in enumerate(short, start=1)]
-
-
 @lru_cache(maxsize=MOST_KEPT)
-def _words(name: str) -> list[str]:
-    return one_line(name).split()
-
-
-def _shortened(words: Sequence[str], width: int, from_end: bool) -> str:
-    """As many whole words as fit, counted from either end; one alone is cut if not even that fits."""
-    kept: list[str] = []
-    for word in reversed(words) if from_end else words:
-        longer = [word, *kept] if from_end else [*kept, word]
-        if kept and shown_width(" ".join(longer)) > width:
+def beginning(name: str, width: int) -> str:
+    """As many whole words of a name as fit a column; empty if not even the first does."""
+    kept = ""
+    for word in one_line(name).split():
+        longer = f"{kept} {word}".strip()
+        if shown_width(longer) > width:
             break
         kept = longer
-    return narrowed(" ".join(kept), width)
+    return kept
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(NamedTuple):
     """One field of an embed; an empty value leaves it out."""
 
     name: str
@@ -149,7 +133,7 @@ def embed(
     room -= len(description)
     result = discord.Embed(title=title, description=description or None, colour=colour)
     for field in [f for f in fields if f.value][:FIELDS]:
-        name = fitted(field.name, FIELD_NAME)
+        name = fitted(field.name, FIELD_NAME) or UNNAMED
         if len(name) + len(field.value) > room and room < FIELD_NAME:
             break
         value = cut_at_line(field.value, min(FIELD_VALUE, room - len(name)))

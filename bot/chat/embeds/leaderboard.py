@@ -7,6 +7,7 @@ import discord
 
 from bot.analysis import figures
 from bot.analysis.leaderboard import Entry, Leaderboard
+from bot.analysis.verdict import board_counts
 from bot.catalog.entities import Category
 from bot.chat.embeds.layout import NBSP, Field, bold, embed, escaped
 
@@ -41,32 +42,19 @@ def _filters(board: Leaderboard, provider: str | None, open_weights: bool, max_p
     kept = [
         f"by {escaped(provider)}" if provider else "",
         "with open weights" if open_weights else "",
-        f"at most {figures.usd(max_price)} per million tokens" if max_price is not None else "",
+        f"for at most {figures.usd(max_price)} per million tokens" if max_price is not None else "",
     ]
     kept = [k for k in kept if k]
     return f"Only models {figures.listed(kept)}." if kept else ""
 
 
-def _counts(board: Leaderboard) -> str:
-    if not board.total:
-        said = "No ranked model fits. Try fewer filters, another category or the provisional lane."
-    else:
-        said = f"{figures.counted(board.total, 'ranked model')}."
-    if board.unranked:
-        verb = "has" if board.unranked == 1 else "have"
-        said += f" {board.unranked:,} more {verb} too few scores to be ranked."
-    if board.unpriced:
-        verb = "is" if board.unpriced == 1 else "are"
-        said += f" {figures.counted(board.unpriced, 'model')} without a known price {verb} left out."
-    return said
-
-
 def _line(entry: Entry) -> str:
     """Rank, name, score and price; the name in full, because cut ones look alike."""
-    shown = [figures.fixed(entry.score)]
-    if entry.blended_usd_per_mtok is not None:
-        shown.append(figures.usd(entry.blended_usd_per_mtok))
-    return f"#{entry.rank} {bold(entry.model.display_name)} ·{NBSP}{f'{NBSP}·{NBSP}'.join(shown)}"
+    cost = entry.blended_usd_per_mtok
+    shown = [figures.fixed(entry.score), f"no{NBSP}price" if cost is None else figures.usd(cost)]
+    return f"#{entry.rank} {bold(entry.model.display_name)} ·{NBSP}{f' ·{NBSP}'.join(shown)}".replace(
+        "no price", f"no{NBSP}price"
+    )
 
 
 def _reading(board: Leaderboard) -> str:
@@ -79,7 +67,7 @@ def _reading(board: Leaderboard) -> str:
         f"Rank, model, score, price. {score} Models took different tests, so close scores say little; "
         "`/compare` says what is known. Price: US dollars per million tokens, 3 parts in to 1 part out."
     )
-    return f"{explained}\n{_counts(board)}" if board.entries else _counts(board)
+    return f"{explained}\n{board_counts(board)}" if board.entries else board_counts(board)
 
 
 def _footer(board: Leaderboard, today: date) -> str:
@@ -88,4 +76,6 @@ def _footer(board: Leaderboard, today: date) -> str:
         figures.dated("scores", board.scores_as_of, today),
         f"method {board.method}",
     ]
+    if board.total > PAGE:
+        parts.insert(0, f"Page {board.start // PAGE + 1} of {-(-board.total // PAGE)}")
     return " · ".join(filter(None, parts))

@@ -67,7 +67,10 @@ def _context(model: Model) -> str:
         return "Not known."
     said = f"{figures.tokens(model.context_window_tokens)} tokens"
     most = model.max_output_tokens
-    return f"{said}, of which it can write up to {figures.tokens(most)}" if most else said
+    # Some sources give a larger output than window: then one of the two is wrong, and the window is kept.
+    if most is None or most > model.context_window_tokens:
+        return said
+    return f"{said}, of which it can write up to {figures.tokens(most)}"
 
 
 def _speed(model: Model) -> str:
@@ -91,14 +94,19 @@ def _standing(known: Profile) -> str:
 def _averages(known: Profile) -> str:
     if not known.categories:
         return "No benchmark scores yet."
-    lines = [" " * LABEL + right("average", 9) + right("tests", 7)]
+    lines = [" " * LABEL + right("average", 9) + right("from tests", 12)]
     for row in known.categories:
         (side,) = row.sides
         value = figures.fixed(side.average.value if side.average else None)
-        lines.append(left(label(row), LABEL) + right(value, 9) + right(str(side.tests), 7))
-    return (
-        code(lines) + "Averages of different models rest on different tests; `/compare` takes the same ones."
-    )
+        used = f"{len(side.average.benchmarks) if side.average else 0} of {side.tests}"
+        lines.append(left(label(row), LABEL) + right(value, 9) + right(used, 12))
+    notes = [
+        "Weighted as on published leaderboards. Two models' averages rest on different tests; `/compare`"
+    ]
+    notes.append("takes the same ones.")
+    if any(side.average is None for row in known.categories for side in row.sides):
+        notes.append(f"{figures.MISSING} means that none of these tests is in percent.")
+    return code(lines) + " ".join(notes)
 
 
 def _footer(known: Profile, today: date) -> str:

@@ -60,7 +60,7 @@ class Which(Press):
         slots, flags = fields
         priority, lane, private = list(flags)
         read = tuple(_slot(text) for text in slots.split("-"))
-        if not FEWEST <= len(read) <= MOST:
+        if not FEWEST <= len(read) <= MOST or not all(map(_fits_a_row, read)):
             raise ValueError(slots)
         return cls(read, custom_id.category(priority), custom_id.lane(lane), custom_id.flag(private))
 
@@ -195,6 +195,10 @@ def _slot(text: str) -> Slot:
     if text.startswith("."):
         return tuple(custom_id.number(number) for number in text[1:].split("."))
     return custom_id.number(text)
+
+
+def _fits_a_row(slot: Slot) -> bool:
+    return isinstance(slot, int) or len(slot) == len(set(slot)) <= MANY
 
 
 def _listed(catalog: Catalog, number: int) -> Model:

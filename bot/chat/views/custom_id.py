@@ -45,7 +45,9 @@ def unpack(custom_id: str) -> tuple[str, list[str]]:
 
 
 def base36(number: int) -> str:
-    """A number from 0 on."""
+    """A number from 0 on. Raises ``ValueError`` for one below."""
+    if number < 0:
+        raise ValueError(number)
     digits = ""
     while True:
         number, rest = divmod(number, 36)

@@ -98,4 +98,6 @@ def view_of(buttons: Sequence[Button]) -> discord.ui.View | None:
     view = discord.ui.View(timeout=None)
     for button in buttons:
         view.add_item(button)
+    # Presses reach ``Button`` by its template. A view that listens keeps a timer for every private answer.
+    view.stop()
     return view
