@@ -262,6 +262,29 @@ def test_three_models_are_called_only_if_one_leads_each_other() -> None:
     assert verdict(world(89)).pick == "Too close to call between a and c; both are ahead of b."
 
 
+def test_a_model_that_shares_no_test_is_not_placed_and_said_to_be_left_out() -> None:
+    world = catalog(
+        ["a", "b", "alone"],
+        [benchmark("x"), benchmark("y", KNOWLEDGE), benchmark("z", Category.MATH)],
+        [
+            *(score("a", b, 90) for b in "xy"),
+            *(score("b", b, 60) for b in "xy"),
+            score("alone", "z", 99),
+        ],
+    )
+    result = compare(world, ["a", "b", "alone"])
+    assert (result.pick.model_id, result.pick.sureness) == ("a", Sureness.NARROW)
+    assert result.pick.unplaced == ("alone",)
+    assert "alone cannot be placed, for want of a test in common with the others." in verdict(result).pick
+
+
+def test_a_clear_pick_leads_two_categories_and_three_tests_past_the_margin() -> None:
+    rows = [(CODING, "c", 90.0, 60.0), *((KNOWLEDGE, f"k{n}", 50.0, 49.0) for n in range(4))]
+    assert compare(table(rows), ["a", "b"]).pick.sureness is Sureness.NARROW
+    rows += [(Category.MATH, f"m{n}", 70.0, 60.0) for n in range(2)]
+    assert compare(table(rows), ["a", "b"]).pick.sureness is Sureness.CLEAR
+
+
 def test_a_model_that_has_no_scores_in_a_category_does_not_hide_what_the_others_share() -> None:
     world = catalog(
         ["a", "b", "c"],

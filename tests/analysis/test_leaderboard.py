@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from bot.analysis.leaderboard import leaderboard
+from bot.analysis.verdict import board_counts
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category, Lane
 from tests.worlds import benchmark, catalog, model, price, score
@@ -63,7 +64,14 @@ def test_a_price_limit_is_on_the_blended_price_and_counts_what_it_cannot_judge()
         ("top", Decimal("11.25")),
         ("open", 1),
     ]
-    assert board.unpriced == 1
+    assert (board.unpriced, board.unranked) == (1, 0)
+    assert board_counts(board) == "2 ranked models. 1 model without a known price is left out."
+
+
+def test_an_empty_board_says_what_to_try() -> None:
+    assert board_counts(leaderboard(world(), Lane.VERIFIED)) == (
+        "No ranked model fits. Try fewer filters, another category or the provisional lane."
+    )
 
 
 def test_pages_follow_each_other() -> None:
