@@ -151,7 +151,7 @@ def load(
     from bot.sources.folder import packaged_tables, read_tables
     from bot.store.packaged import PACKAGED
 
-    tables = read_tables(folder)
+    tables = read_tables(folder, _today())
     # The shipped tables loaded by hand are refreshed by later releases again, a folder of one's own is not.
     origin = PACKAGED if folder.samefile(packaged_tables()) else str(folder.absolute())
     result = asyncio.run(_load(read_settings().database, tables, origin))
@@ -233,7 +233,7 @@ def _catalog(data: Path | None) -> Catalog:
     if data is not None:
         from bot.sources.folder import read_catalog
 
-        return read_catalog(data)
+        return read_catalog(data, _today())
     from bot.settings import read_settings
 
     return asyncio.run(_stored(read_settings().database))

@@ -78,12 +78,6 @@ class Store:
     ) -> None:
         await self.close()
 
-    async def newest(self) -> int | None:
-        """The number of the newest snapshot, or None while nothing was loaded."""
-        async with self._reading() as connection:
-            number: int | None = await connection.scalar(select(func.max(snapshots.c.number)))
-            return number
-
     async def snapshot(self) -> Snapshot | None:
         """The newest snapshot, or None while nothing was loaded."""
         async with self._reading() as connection:

@@ -196,7 +196,7 @@ async def test_a_locked_store_still_answers_and_says_that_it_is_in_use(filled: P
     with closing(sqlite3.connect(filled, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         async with await Store.open(filled, wait=0.1) as store:
-            assert await store.newest() == 1
+            assert (await store.catalog()).snapshot == 1
             assert list((await store.catalog()).models) == ["a"]
             with pytest.raises(StoreError) as error:
                 await store.load(LARGER, "folder", "1.0", NOW)
@@ -227,7 +227,7 @@ async def main():
     if os.geteuid() == 0:
         os.seteuid(65534)  # permissions do not bind root
     async with await Store.open(path) as store:
-        print(list((await store.catalog()).models), await store.newest())
+        print(list((await store.catalog()).models), (await store.catalog()).snapshot)
         print(await ensure_filled(store, lambda: LARGER, "2.0", NOW))
         try:
             await store.load(LARGER, "folder", "1.0", NOW)
@@ -267,7 +267,7 @@ async def test_a_disk_that_is_full_changes_nothing(filled: Path) -> None:
     ended = await asyncio.to_thread(run, FULL, filled)
     assert ended.stdout == "full ['a']\n", ended.stderr
     async with await Store.open(filled) as store:
-        assert (await store.newest(), list((await store.catalog()).models)) == (1, ["a"])
+        assert ((await store.catalog()).snapshot, list((await store.catalog()).models)) == (1, ["a"])
         assert (await store.load(LARGER, "folder", "1.0", NOW)).changed
 
 
@@ -320,7 +320,7 @@ async def test_two_programs_that_create_and_load_at_once_do_no_harm(tmp_path: Pa
     ended = await asyncio.gather(*(asyncio.to_thread(run, CONCURRENT, path, mine) for mine in (1, 2)))
     assert [(each.returncode, each.stderr) for each in ended] == [(0, ""), (0, "")]
     async with await Store.open(path) as store:
-        assert await store.newest() == 10
+        assert (await store.catalog()).snapshot == 10
         for number in range(1, 11):
             assert len((await store.catalog(number)).models) == 2
     with closing(sqlite3.connect(path)) as connection:

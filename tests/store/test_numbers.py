@@ -75,7 +75,7 @@ async def test_numbers_that_would_pass_to_another_model_are_refused(tmp_path: Pa
             "models.csv, column number: 2 of c belongs to b, which is also listed. "
             "Leave the number empty to get a free one.",
         )
-        assert await store.newest() == 1
+        assert (await store.catalog()).snapshot == 1
         assert await numbers_after(store, unnumbered("a", "b", "c")) == {"a": 1, "b": 2, "c": 3}
 
 

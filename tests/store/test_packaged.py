@@ -32,7 +32,7 @@ async def test_a_newer_release_with_newer_tables_refreshes(tmp_path: Path) -> No
     async with await Store.open(tmp_path / "m.db") as store:
         await ensure_filled(store, lambda: OLD, "0.9.0", NOW)
         await ensure_filled(store, lambda: NEW, "0.10.0", NOW)
-        assert (await store.newest(), len((await store.catalog()).models)) == (2, 2)
+        assert ((await store.catalog()).snapshot, len((await store.catalog()).models)) == (2, 2)
 
 
 async def test_an_older_release_never_goes_back(tmp_path: Path) -> None:
@@ -48,7 +48,7 @@ async def test_a_newer_release_with_the_same_tables_reads_them_once(tmp_path: Pa
         assert looked is not None
         assert not looked.changed
         assert await ensure_filled(store, unread, "1.1", NOW) is None
-        assert await store.newest() == 1
+        assert (await store.catalog()).snapshot == 1
 
 
 async def test_what_a_person_loaded_is_never_overridden(tmp_path: Path) -> None:
