@@ -118,7 +118,8 @@ def evidence_of(catalog: Catalog) -> Evidence:
     models = tuple(
         m.model_id
         for m in sorted(
-            catalog.models.values(), key=lambda m: (m.display_name, m.provider, m.release_date or "", m.model_id)
+            catalog.models.values(),
+            key=lambda m: (m.display_name, m.provider, m.release_date or "", m.model_id),
         )
     )
     benchmarks = tuple(sorted(catalog.benchmarks.values(), key=lambda b: (b.display_name, b.benchmark_id)))

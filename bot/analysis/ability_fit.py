@@ -128,8 +128,7 @@ class Design:
         own = np.flatnonzero(self.by_category[model])
         present = np.unique(category)
         columns = np.concatenate(
-            [general]
-            + [self.first_category + c * self.by_category.shape[1] + own for c in present.tolist()]
+            [general] + [self.first_category + c * self.by_category.shape[1] + own for c in present.tolist()]
         ).astype(np.int64)
         rows = np.zeros((len(category), len(columns)))
         rows[:, : len(general)] = self.general[model, general]
@@ -379,7 +378,10 @@ class Posterior:
             by_design = (spread - np.outer(dual, weights)) * solved.design
             slope = settings.slopes[block.benchmark]
             scaled = by_covariance * slope[:, None] * slope
-            kernels += [k * float((scaled * each).sum()) for k, each in zip(settings.kernels, block.alike, strict=True)]
+            kernels += [
+                k * float((scaled * each).sum())
+                for k, each in zip(settings.kernels, block.alike, strict=True)
+            ]
             moved = by_design[:, : block.scaled].sum(axis=1) + 2 * (by_covariance * solved.kernel).sum(axis=1)
             np.add.at(slopes, block.benchmark, moved)
             per_row[block.rows] = 2 * np.diag(by_covariance) * noise[block.rows]

@@ -68,9 +68,7 @@ def traits_of(models: Sequence[Model], scored: Sequence[bool]) -> Traits:
         "date by category": by_date,
         "pace by category": bumps,
         "size by category": by_size,
-        "provider by category": _columns(
-            [[line.provider] for line in lines], scored, _MOST_IN_A_CATEGORY
-        ),
+        "provider by category": _columns([[line.provider] for line in lines], scored, _MOST_IN_A_CATEGORY),
         "words by category": _columns(words, scored, _MOST_IN_A_CATEGORY),
     }
     by_benchmark = {"date by benchmark": date[:, None]}
@@ -107,7 +105,9 @@ def _letters(family: str) -> str:
 
 def _columns(labels: Sequence[Sequence[str]], scored: Sequence[bool], most: int) -> Floats:
     """A column of 0 and 1 for each label that two or more scored models have, the commonest ``most`` of them."""
-    counts = Counter(label for each, counts in zip(labels, scored, strict=True) if counts for label in set(each))
+    counts = Counter(
+        label for each, counts in zip(labels, scored, strict=True) if counts for label in set(each)
+    )
     common = sorted((-n, label) for label, n in counts.items() if n >= _FEWEST_MODELS)[:most]
     columns = np.zeros((len(labels), len(common)))
     place = {label: n for n, (_, label) in enumerate(sorted(common, key=lambda each: each[1]))}

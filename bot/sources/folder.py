@@ -1,6 +1,7 @@
 """A folder with models.csv, benchmarks.csv and scores.csv: read whole, or refused with all that is wrong."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
@@ -29,6 +30,23 @@ def packaged_tables() -> Path:
 def read_catalog(folder: Path) -> Catalog:
     """The folder as a catalog that is in no store. Raises ``DataError``."""
     return read_tables(folder).catalog()
+
+
+def read_history(folder: Path) -> list[tuple[date, Catalog]]:
+    """Earlier states of the tables: a folder for each day, named YYYY-MM-DD, in the order of time.
+
+    Raises ``DataError`` for a folder that is refused, and where there is none.
+    """
+    days = sorted(f for f in folder.glob("????-??-??") if f.is_dir()) if folder.is_dir() else []
+    found = []
+    for each in days:
+        try:
+            found.append((date.fromisoformat(each.name), read_catalog(each)))
+        except ValueError:
+            raise DataError([f"{each}: {each.name} is not a date. Name the folder YYYY-MM-DD."]) from None
+    if not found:
+        raise DataError([f"{folder}: there is no earlier state here. Add a folder named YYYY-MM-DD."])
+    return found
 
 
 def read_tables(folder: Path) -> Tables:
