@@ -105,11 +105,12 @@ def evaluation(result: Evaluation) -> RenderableType:
         parts.add_row(name, f"{next(iter(each.values())).pairs:,}", *cells)
     macro = [_share(result.macro[caller]) for caller in names]
     parts.add_row("each test counted once", "", *macro)
-    cuts = []
+    cuts: list[RenderableType] = []
     for cut in result.by_date or ():
         cuts.append(
             Text(
-                f"Fitted on what was known on {cut.known_until}, judged on {cut.pairs:,} pairs that came later "
+                f"Fitted on what was known on {cut.known_until}, judged on "
+                f"{figures.counted(cut.pairs, 'pair')} that came later "
                 f"({figures.counted(cut.models_left_out, 'model')} unknown then and left out); "
                 "a pair without a call counts half."
             )

@@ -104,7 +104,7 @@ class Abilities:
         )
 
     def places(self, models: Iterable[str], workload: Workload = None) -> tuple[Place, ...]:
-        """The models with their ranks among each other, best mean first; models nobody can tell apart share one."""
+        """The models with their ranks among each other, best mean first; the order of ties says nothing."""
         ids = sorted(dict.fromkeys(models), key=lambda m: self._place[m])
         if not ids:
             return ()

@@ -93,17 +93,18 @@ def link_of(benchmark: Benchmark, values: Floats) -> Link:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """All scores of a catalog, sorted by model: ``model`` and ``benchmark`` are places, ``z`` linked values.
+    """All scores of a catalog, sorted by model, with ``z`` their linked values.
 
-    ``kinds`` has a column for each of ``Kinds``; ``effort`` is -1 where thinking was off, 1 where a low or
-    medium effort is stated. Arrays have one place a score; ``links``, ``category`` and ``siblings`` one a
-    benchmark.
+    ``model`` and ``benchmark`` are places in ``models`` and ``benchmarks``. ``kinds`` has a column for each
+    of ``Kinds``, ``settings`` one for thinking off, for little thinking and for tools. ``links``,
+    ``category`` and ``siblings`` have a place for each benchmark.
     """
 
     models: tuple[str, ...]
     benchmarks: tuple[Benchmark, ...]
     model: Ints
     benchmark: Ints
+    values: Floats
     z: Floats
     kinds: Floats
     settings: Floats
@@ -142,6 +143,7 @@ def evidence_of(catalog: Catalog) -> Evidence:
         benchmarks=benchmarks,
         model=model,
         benchmark=benchmark,
+        values=values,
         z=z,
         kinds=np.array([_kinds(s) for _, _, s in rows], dtype=np.float64).reshape(len(rows), len(Kinds)),
         settings=np.array([_settings(s) for _, _, s in rows], dtype=np.float64).reshape(len(rows), 3),

@@ -5,10 +5,10 @@ On the linked scale (see ``ability_evidence``) the score of model m on benchmark
     z = level_b + slope_b * (C_m + D_mc + F_mf + E_mb + setting) + noise_b * kind * Student-t
 
 C is the general ability, D how the model stands out in a category, F in a family of sibling tests, E on one
-test. C and D have a mean that is linear in the model's traits (``ability_traits``), so that thin evidence is
-pooled with the model's relatives. Everything but slopes, noises and variances is integrated out exactly; those
-are set by the marginal likelihood with weak priors (empirical Bayes), by a fixed number of quasi-Newton steps
-from a fixed start, between which the Student weights are renewed. Everything is deterministic.
+test. C, D and E have a mean that is linear in the model's traits (``ability_traits``), so that thin evidence
+is pooled with the model's relatives. Slopes, noises and variances are set by the marginal likelihood with
+weak priors (empirical Bayes), all else is integrated out exactly. They are found by a fixed number of
+quasi-Newton steps from a fixed start, between which the Student weights are renewed. All is deterministic.
 
 Cost: linear in the models for a given number of traits, categories and benchmarks.
 """
@@ -20,8 +20,9 @@ import numpy as np
 from scipy.linalg import LinAlgError, cho_solve, cholesky, lapack, solve_triangular
 from scipy.optimize import minimize
 
-from bot.analysis.ability_evidence import CATEGORIES, Evidence, Floats, Ints, Kinds, evidence_of
-from bot.analysis.ability_traits import Traits, traits_of
+from bot.analysis.ability_design import Design
+from bot.analysis.ability_evidence import Floats, Ints, Kinds, evidence_of
+from bot.analysis.ability_traits import traits_of
 from bot.catalog.catalog import Catalog
 
 TAIL = 4.0
@@ -34,23 +35,10 @@ _START_VARIANCE, _START_NOISE = 0.03, 0.35
 # Prior spread of log variances, log slopes, log noises of benchmarks and of kinds of source.
 _VARIANCE_SPREAD, _SLOPE_SPREAD, _NOISE_SPREAD, _KIND_SPREAD = 1.5, 0.35, 0.5, 0.3
 _KERNELS = 4  # general, category, siblings, benchmark
-_SETTING_GROUP = "settings"
 
 
 class FitFailed(ArithmeticError):
     """The fit found no usable maximum; what was fitted before stays in use."""
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """The rows of one model. ``columns`` are the weights they touch, the last of them the levels."""
-
-    rows: Ints
-    benchmark: Ints
-    columns: Ints
-    scaled: int
-    design: Floats
-    alike: tuple[Floats, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,79 +61,6 @@ class Prediction:
     own: Floats
     shared: Floats
     noise: Floats
-
-
-class Design:
-    """Which weight touches which score."""
-
-    def __init__(self, evidence: Evidence, traits: Traits) -> None:
-        self.evidence, self.traits = evidence, traits
-        self.general, self.by_category = traits.general, traits.by_category
-        self.categories = len(CATEGORIES)
-        self.benchmarks = len(evidence.benchmarks)
-        general, per_category = self.general.shape[1], self.by_category.shape[1]
-        self.first_category = general
-        self.first_setting = general + self.categories * per_category
-        self.first_benchmark = self.first_setting + evidence.settings.shape[1]
-        self.by_benchmark = traits.by_benchmark
-        self.first_level = self.first_benchmark + self.benchmarks * self.by_benchmark.shape[1]
-        self.width = self.first_level + self.benchmarks
-        self.groups = len(traits.groups) + 1
-        self.group = np.concatenate(
-            [
-                np.array(traits.general_group, dtype=np.int64),
-                np.tile(np.array(traits.category_group, dtype=np.int64), self.categories),
-                np.full(evidence.settings.shape[1], self.groups - 1),
-                np.tile(np.array(traits.benchmark_group, dtype=np.int64), self.benchmarks),
-                np.full(self.benchmarks, -1),
-            ]
-        ).astype(np.int64)
-
-    def block(self, model: int, rows: Ints, benchmark: Ints, settings: Floats | None) -> Block:
-        """The block of a model for scores on ``benchmark``; unknown settings count as the usual one."""
-        category = self.evidence.category[benchmark]
-        weights, touched = self.trait_weights(model, category)
-        used = np.flatnonzero(settings.any(axis=0)) if settings is not None else np.zeros(0, dtype=np.int64)
-        levels, place = np.unique(benchmark, return_inverse=True)
-        own = self.by_benchmark.shape[1]
-        slopes = (self.first_benchmark + levels[:, None] * own + np.arange(own)).ravel()
-        columns = np.concatenate([touched, self.first_setting + used, slopes, self.first_level + levels])
-        first_slope = len(touched) + len(used)
-        scaled = first_slope + len(slopes)
-        design = np.zeros((len(benchmark), len(columns)))
-        design[:, : len(touched)] = weights
-        if settings is not None:
-            design[:, len(touched) : first_slope] = settings[:, used]
-        rows_of = np.arange(len(benchmark))
-        for n in range(own):
-            design[rows_of, first_slope + place * own + n] = self.by_benchmark[model, n]
-        design[rows_of, scaled + place] = 1.0
-        return Block(rows, benchmark, columns, scaled, design, self.alike(benchmark, benchmark))
-
-    def trait_weights(self, model: int, category: Ints) -> tuple[Floats, Ints]:
-        """Rows for scores in ``category`` and the columns of the weights they touch."""
-        general = np.flatnonzero(self.general[model])
-        own = np.flatnonzero(self.by_category[model])
-        present = np.unique(category)
-        columns = np.concatenate(
-            [general] + [self.first_category + c * self.by_category.shape[1] + own for c in present.tolist()]
-        ).astype(np.int64)
-        rows = np.zeros((len(category), len(columns)))
-        rows[:, : len(general)] = self.general[model, general]
-        for n, c in enumerate(present.tolist()):
-            start = len(general) + n * len(own)
-            rows[category == c, start : start + len(own)] = self.by_category[model, own]
-        return rows, columns
-
-    def alike(self, left: Ints, right: Ints) -> tuple[Floats, ...]:
-        """1 where two benchmarks share what the general, category, sibling and benchmark kernels look at."""
-        category, siblings = self.evidence.category, self.evidence.siblings
-        return (
-            np.ones((len(left), len(right))),
-            np.equal.outer(category[left], category[right]).astype(np.float64),
-            np.equal.outer(siblings[left], siblings[right]).astype(np.float64),
-            np.equal.outer(left, right).astype(np.float64),
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,20 +141,18 @@ class Posterior:
             raise FitFailed("values that are not finite")
 
     def with_scores(self, catalog: Catalog) -> "Posterior":
-        """The posterior for other values of the same scores, everything set by the fit held: for tests."""
+        """The posterior for other values of the same scores, with all that the fit has set held: links,
+        slopes, noises, variances and Student weights. ``ValueError`` for other scores."""
         other = Posterior(catalog)
-        other._z = np.array(
-            [
-                link(np.array([value]))[0]
-                for link, value in zip(
-                    [self.evidence.links[b] for b in self.evidence.benchmark.tolist()],
-                    _values(catalog, other.evidence),
-                    strict=True,
-                )
-            ]
-        )
+        evidence, held = other.evidence, self.evidence
+        same = len(evidence.z) == len(held.z) and evidence.models == held.models
+        if not same or (evidence.benchmark != held.benchmark).any() or (evidence.model != held.model).any():
+            raise ValueError("these are other scores")
+        z = np.zeros(len(held.z))
+        for n, link in enumerate(held.links):
+            z[held.benchmark == n] = link(evidence.values[held.benchmark == n])
         other.middle = self.middle
-        other._z = other._z - self.middle[self.evidence.benchmark]
+        other._z = z - self.middle[held.benchmark]
         other._student, other._vector = self._student, self._vector
         other._solve(self._vector)
         return other
@@ -256,8 +169,9 @@ class Posterior:
             slopes = self.settings.slopes[asked.benchmark]
             design = asked.design.copy()
             design[:, : asked.scaled] *= slopes[:, None]
-            at = (design, asked.columns, slopes, self._kernel(asked.alike))
-            mean[rows], cov, shared[rows] = self._given(m, at, asked.benchmark, slopes)
+            prior = self._kernel(asked.alike) * slopes[:, None] * slopes
+            cross = self._cross(m, asked.benchmark)
+            mean[rows], cov, shared[rows] = self._given(m, design, asked.columns, prior, cross)
             own[rows] = np.diag(cov)
         return Prediction(
             mean=mean + self.middle[benchmark],
@@ -278,35 +192,36 @@ class Posterior:
         prior = kernels[0] + kernels[1] * np.eye(categories)
         for m in range(count):
             rows, columns = self.design.trait_weights(m, every)
-            mean[m], own[m], shared[m] = self._given(
-                m, (rows, columns, np.ones(categories), prior), None, np.ones(categories)
-            )
+            cross = None
+            if m in self._blocks:
+                taken = self._blocks[m].benchmark
+                same = np.equal.outer(every, self.evidence.category[taken])
+                cross = (kernels[0] + kernels[1] * same) * self.settings.slopes[taken]
+            mean[m], own[m], shared[m] = self._given(m, rows, columns, prior, cross)
         flat = self._whitened(shared.reshape(count * categories, -1))
         return mean, own, flat.reshape(count, categories, -1)
 
+    def _cross(self, model: int, benchmark: Ints) -> Floats | None:
+        """The covariance of a model's values on ``benchmark`` with the scores it has; None without any."""
+        if model not in self._blocks:
+            return None
+        taken, slopes = self._blocks[model].benchmark, self.settings.slopes
+        return self._kernel(self.design.alike(benchmark, taken)) * slopes[benchmark][:, None] * slopes[taken]
+
     def _given(
-        self, model: int, at: tuple[Floats, Ints, Floats, Floats], benchmark: Ints | None, slopes: Floats
+        self, model: int, design: Floats, columns: Ints, prior: Floats, cross: Floats | None
     ) -> tuple[Floats, Floats, Floats]:
         """Mean, own covariance and dependence on the weights, given the scores of the model."""
-        design, columns, _, prior = at
         shared = np.zeros((len(design), self.design.width))
         shared[:, columns] = design
-        mean = design @ self._weights[columns]
-        cov = prior * slopes[:, None] * slopes
-        if model in self._blocks:
+        mean, covariance = design @ self._weights[columns], prior
+        if cross is not None:
             block, solved = self._blocks[model], self._solved[model]
-            if benchmark is None:
-                category = self.evidence.category[block.benchmark]
-                kernels = self.settings.kernels
-                cross = kernels[0] + kernels[1] * np.equal.outer(np.arange(len(design)), category)
-            else:
-                cross = self._kernel(self.design.alike(benchmark, block.benchmark))
-            cross = cross * slopes[:, None] * self.settings.slopes[block.benchmark]
             gain = cross @ solved.inverse
             mean = mean + gain @ (solved.z - solved.design @ self._weights[block.columns])
-            cov = cov - gain @ cross.T
+            covariance = covariance - gain @ cross.T
             shared[:, block.columns] -= gain @ solved.design
-        return mean, cov, shared
+        return mean, covariance, shared
 
     def _whitened(self, shared: Floats) -> Floats:
         """Rows whose products are covariances."""

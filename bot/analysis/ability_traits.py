@@ -1,4 +1,4 @@
-"""What is known of a model before it takes a test: release date, size, provider, family, words of its name."""
+"""What is known of a model before any test: release date, size, provider, family, words of its name."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ class Traits:
     """Columns (models x columns) and for each column the number of its group.
 
     The columns of one group share a variance: they are pooled towards nothing together. ``general`` traits
-    move all tests, ``by_category`` traits have a weight in each category, ``by_benchmark`` traits on each test.
+    move all tests, ``by_category`` traits have a weight in each category, ``by_benchmark`` ones on each test.
     """
 
     general: Floats
@@ -82,7 +82,7 @@ def traits_of(models: Sequence[Model], scored: Sequence[bool]) -> Traits:
 
 
 def year(date: str | None) -> float:
-    """2026.5 for the middle of 2026; NaN where there is no date. A month or year alone counts as its middle."""
+    """2026.5 for the middle of 2026; NaN without a date. A month or year alone counts as its middle."""
     if not date:
         return float("nan")
     numbers = [int(part) for part in date.split("-")]
@@ -104,7 +104,7 @@ def _letters(family: str) -> str:
 
 
 def _columns(labels: Sequence[Sequence[str]], scored: Sequence[bool], most: int) -> Floats:
-    """A column of 0 and 1 for each label that two or more scored models have, the commonest ``most`` of them."""
+    """A column of 0 and 1 for each label of two or more scored models, the commonest ``most`` of them."""
     counts = Counter(
         label for each, counts in zip(labels, scored, strict=True) if counts for label in set(each)
     )

@@ -104,7 +104,7 @@ def one_factor(catalog: Catalog) -> Callable[[Sequence[Pair]], Floats]:
 
 
 def date_and_size(catalog: Catalog) -> Callable[[Sequence[Pair]], Floats]:
-    """A regression on release date and size alone, with a level for each benchmark; it knows no other score."""
+    """A regression on release date and size alone, with a level for each benchmark."""
     evidence = evidence_of(catalog)
     known = _date_and_size(catalog, evidence)
     rows = known[evidence.model]

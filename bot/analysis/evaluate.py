@@ -65,8 +65,8 @@ class Cut(Value):
 
 
 class Evaluation(Value):
-    """``callers`` is over all pairs of all seeds; ``macro`` the accuracy of calls, first within each benchmark,
-    then over benchmarks. ``by_margin`` has pairs of percentages, by the points between them.
+    """``callers`` is over all pairs of all seeds; ``macro`` the accuracy of calls within each benchmark, then
+    their mean over benchmarks. ``by_margin`` has pairs of percentages, by the points between them.
     ``interval_coverage`` is the share of the hidden scores inside their 90 % interval."""
 
     pairs: int
@@ -216,7 +216,7 @@ def _probabilities(caller: Caller, known: Catalog, pairs: Sequence[Pair], seed: 
 
 
 def _ours(known: Catalog, hidden: Mapping[Cell, Score], pairs: Sequence[Pair]) -> tuple[Floats, Flags]:
-    """The predictive P that the first score is higher, noise included, and the coverage of score intervals."""
+    """The predictive P that the first score is higher, noise included; which scores their intervals hold."""
     posterior = fitted(known)
     cells = sorted(hidden)
     place = {cell: n for n, cell in enumerate(cells)}
@@ -273,7 +273,7 @@ def report(
     )
 
 
-def _joined(parts: Sequence[NDArray[np.generic]]) -> Floats:
+def _joined(parts: Sequence[Flags | Floats]) -> Floats:
     return np.concatenate([np.asarray(p, dtype=np.float64) for p in parts]) if parts else np.zeros(0)
 
 
@@ -310,5 +310,5 @@ def _macro(better: Flags, said: Floats, benchmark: NDArray[np.object_]) -> float
     return float(np.mean(made)) if made else None
 
 
-def _mean(values: NDArray[np.generic]) -> float | None:
+def _mean(values: Flags | Floats) -> float | None:
     return float(np.mean(values)) if len(values) else None
