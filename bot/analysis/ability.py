@@ -199,7 +199,7 @@ def _shortened(own: Floats, shared: Floats) -> tuple[Floats, Floats]:
     """The same covariances with fewer columns: directions that hardly matter become each model's own."""
     models, categories, width = shared.shape
     flat = shared.reshape(models * categories, width)
-    if not len(flat):
+    if not flat.size:
         return own, shared
     values, vectors = np.linalg.eigh(flat.T @ flat)
     dropped = np.cumsum(np.maximum(values, 0.0)) <= _DROPPED * np.maximum(values, 0.0).sum()

@@ -198,8 +198,8 @@ class Posterior:
                 same = np.equal.outer(every, self.evidence.category[taken])
                 cross = (kernels[0] + kernels[1] * same) * self.settings.slopes[taken]
             mean[m], own[m], shared[m] = self._given(m, rows, columns, prior, cross)
-        flat = self._whitened(shared.reshape(count * categories, -1))
-        return mean, own, flat.reshape(count, categories, -1)
+        flat = self._whitened(shared.reshape(count * categories, self.design.width))
+        return mean, own, flat.reshape(count, categories, self.design.width)
 
     def _cross(self, model: int, benchmark: Ints) -> Floats | None:
         """The covariance of a model's values on ``benchmark`` with the scores it has; None without any."""
@@ -268,8 +268,9 @@ class Posterior:
             self._solved[m] = Solved(kernel, inverse, design, through, z)
         self._root = cholesky(precision, lower=True, check_finite=False)
         self._weights = cho_solve((self._root, True), right, check_finite=False)
-        covariance = lapack.dpotri(self._root, lower=1)[0]
-        self._covariance = np.tril(covariance) + np.tril(covariance, -1).T
+        half = lapack.dpotri(self._root, lower=1)[0]  # the upper triangle stays zero
+        self._covariance = half + half.T
+        np.fill_diagonal(self._covariance, np.diag(half))
         self._prior = prior
         return lost + float(np.log(np.diag(self._root)).sum() - 0.5 * right @ self._weights)
 

@@ -69,7 +69,6 @@ def traits_of(models: Sequence[Model], scored: Sequence[bool]) -> Traits:
         "pace by category": bumps,
         "size by category": by_size,
         "provider by category": _columns([[line.provider] for line in lines], scored, _MOST_IN_A_CATEGORY),
-        "words by category": _columns(words, scored, _MOST_IN_A_CATEGORY),
     }
     by_benchmark = {"date by benchmark": date[:, None]}
     groups = (*general, *by_category, *by_benchmark)
