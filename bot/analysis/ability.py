@@ -30,6 +30,9 @@ SURE = 0.9
 _APART = 0.2
 # Share of a variance that may be moved from what models have in common to what each has alone.
 _DROPPED = 0.002
+# The fit holds slopes and variances at one value, which makes its posterior too narrow: on synthetic worlds
+# its 90 % intervals held 86 % of the true differences, and 91 % when wider by this factor.
+_WIDER = 1.15
 _DRAWS = 2000
 _NINETY = 1.6448536269514722
 
@@ -59,7 +62,8 @@ class Place(Value):
 
 @dataclass(frozen=True)
 class Abilities:
-    """The posterior of every model's ability in every category (in the order of ``Category``).
+    """The posterior of every ability in every category (in the order of ``Category``): a model's distance
+    from the mean of the models with scores.
 
     ``mean`` is models x categories. The covariance between models is ``shared[m] @ shared[n].T``; ``own[m]``
     is added within one model. ``counts`` is the number of scores, models x categories.
@@ -177,7 +181,12 @@ def fit_abilities(catalog: Catalog) -> Abilities:
     np.add.at(
         counts, (posterior.evidence.model, posterior.evidence.category[posterior.evidence.benchmark]), 1
     )
-    own, shared = _shortened(own, shared)
+    # Where the whole field stands against the tests is unknown and moves no model past another: abilities are
+    # distances from the mean of the models with scores.
+    scored = counts.any(axis=1)
+    if scored.any():
+        mean, shared = mean - mean[scored].mean(axis=0), shared - shared[scored].mean(axis=0)
+    own, shared = _shortened(own * _WIDER**2, shared * _WIDER)
     return Abilities(
         method=ABILITY_METHOD,
         snapshot=catalog.snapshot,

@@ -1,8 +1,13 @@
 """The evaluation: figures as worked out by hand, and no way for a hidden score to reach a caller."""
 
+import csv
 import json
+import os
+import subprocess
+import sys
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +16,7 @@ from bot.analysis.callers import SIMPLE, category_mean, published_mean, shared_d
 from bot.analysis.evaluate import OURS, evaluate, evaluate_by_date, figures, judge, split
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category
+from bot.sources.rows import BenchmarkRow, ModelRow, ScoreRow
 from tests.analysis.test_ability import synthetic
 from tests.worlds import benchmark, catalog, model, score
 
@@ -141,3 +147,64 @@ def test_a_date_judges_only_later_scores_of_models_known_then() -> None:
     assert (cut.pairs, cut.models_left_out) == (15, 1)
     assert cut.callers[OURS].accuracy == 1
     assert cut.callers["category mean"].accuracy_all == 1
+
+
+def written(folder: Path, world: Catalog) -> Path:
+    """The catalog as a folder of tables."""
+    folder.mkdir(parents=True)
+    tables = {
+        "models": (sorted(MODEL_COLUMNS), [m.model_dump(mode="json") for m in world.models.values()]),
+        "benchmarks": (
+            sorted(BENCHMARK_COLUMNS),
+            [b.model_dump(mode="json") for b in world.benchmarks.values()],
+        ),
+        "scores": (
+            sorted(SCORE_COLUMNS),
+            [
+                s.model_dump(mode="json") | {"score": s.value, "unit": "percent"}
+                for m in world.models
+                for each in world.scores(m).values()
+                for s in each
+            ],
+        ),
+    }
+    for name, (columns, rows) in tables.items():
+        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, columns)
+            writer.writeheader()
+            for row in rows:
+                said = {True: "yes", False: "no", None: "", (): ""}
+                cells = {c: row.get(c) for c in columns}
+                writer.writerow(
+                    {c: said.get(v, v) if not isinstance(v, list) else "" for c, v in cells.items()}
+                )
+    return folder
+
+
+MODEL_COLUMNS, BENCHMARK_COLUMNS, SCORE_COLUMNS = (r.columns()[0] for r in (ModelRow, BenchmarkRow, ScoreRow))
+
+
+def test_the_command_prints_tables_and_json_and_judges_by_date(tmp_path: Path) -> None:
+    world, _ = synthetic(5, models=14, tests=6, share=0.8)
+    known, _ = split(world, 0.3, seed=0)
+    data = written(tmp_path / "data", world)
+    written(data / "history" / "2026-04-15", known)
+    run = [sys.executable, "-m", "bot", "evaluate", "--data", str(data), "--seeds", "1", "--by-date"]
+    shown = subprocess.run(
+        run, capture_output=True, text=True, check=False, timeout=60, env={**os.environ, "COLUMNS": "140"}
+    )
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert "Who calls the better model right?" in shown.stdout
+    assert "Fitted on what was known on 2026-04-15" in shown.stdout
+    as_json = subprocess.run([*run, "--json"], capture_output=True, text=True, check=False, timeout=60)
+    result = json.loads(as_json.stdout)
+    assert result["callers"]["ours"]["pairs"] == result["pairs"]
+    assert result["by_date"][0]["known_until"] == "2026-04-15"
+
+
+def test_without_earlier_tables_the_command_says_what_to_add(tmp_path: Path) -> None:
+    data = written(tmp_path / "data", synthetic(5, models=4, tests=2, share=1)[0])
+    run = [sys.executable, "-m", "bot", "evaluate", "--data", str(data), "--by-date"]
+    done = subprocess.run(run, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 1
+    assert "Add a folder named YYYY-MM-DD" in done.stderr
