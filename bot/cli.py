@@ -142,6 +142,28 @@ def model(
 
 
 @app.command()
+def evaluate(
+    holdout: Annotated[float, typer.Option(min=0.01, max=0.9, help="Share of the scores to hide.")] = 0.2,
+    seeds: Annotated[int, typer.Option(min=1, max=100, help="How many times, each with other scores.")] = 5,
+    by_date: Annotated[
+        bool, typer.Option("--by-date", help="Also judge on scores that came after a day, in data/history.")
+    ] = False,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure how often each way of calling the better model is right on scores it has not seen."""
+    # The matrices of a fit are small: more threads make it slower. NumPy reads this when it is imported.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    from bot import terminal
+    from bot.analysis import evaluate as evaluation
+
+    catalog = _catalog(data)
+    cuts = evaluation.evaluate_by_date(_history(data, catalog)) if by_date else None
+    result = evaluation.evaluate(catalog, holdout, seeds).model_copy(update={"by_date": cuts})
+    _show(result.model_dump_json(indent=2) if as_json else terminal.evaluation(result))
+
+
+@app.command()
 def load(
     folder: Annotated[Path, typer.Argument(help="A folder with models.csv, benchmarks.csv and scores.csv.")],
 ) -> None:
@@ -237,6 +259,13 @@ def _catalog(data: Path | None) -> Catalog:
     from bot.settings import read_settings
 
     return asyncio.run(_stored(read_settings().database))
+
+
+def _history(data: Path | None, now: Catalog) -> list[tuple[date, Catalog]]:
+    from bot.sources.folder import packaged_tables, read_history
+
+    earlier = read_history((data or packaged_tables()) / "history")
+    return [*earlier, (now.data_date or _today(), now)]
 
 
 async def _stored(path: Path) -> Catalog:

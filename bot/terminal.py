@@ -1,7 +1,8 @@
 """The answers as a terminal shows them (Rich); names from the data stay inert text."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -25,6 +26,10 @@ from bot.analysis.verdict import (
 )
 from bot.catalog.entities import Lane
 from bot.chat.errors import one_line
+
+if TYPE_CHECKING:
+    # Only the evaluation needs NumPy and SciPy.
+    from bot.analysis.evaluate import Evaluation, Figures
 
 STYLES = {Sureness.CLEAR: "bold green", Sureness.NARROW: "bold yellow", Sureness.NONE: "bold"}
 
@@ -99,6 +104,72 @@ def profile(known: Profile, today: date) -> RenderableType:
             _footer(known.lane, figures.dated("scores", known.scores_as_of, today), known.method), style="dim"
         ),
     )
+
+
+def evaluation(result: "Evaluation") -> RenderableType:
+    """How often each caller was right, as tables: all pairs, by category, by margin, by date."""
+    groups = {f"{c}": each for c, each in result.by_category.items()}
+    groups |= {f"{name} points apart": each for name, each in result.by_margin.items()}
+    groups["released within 90 days"] = result.released_within_90_days
+    names = list(result.callers)
+    parts = _table("Right, of the calls made", "Pairs", *names, right=set(range(1, len(names) + 2)))
+    parts.columns[0].no_wrap = True
+    for name, each in groups.items():
+        cells = [_share(each[caller].accuracy) for caller in names]
+        parts.add_row(name, f"{next(iter(each.values())).pairs:,}", *cells)
+    macro = [_share(result.macro[caller]) for caller in names]
+    parts.add_row("each test counted once", "", *macro)
+    cuts: list[RenderableType] = []
+    for cut in result.by_date or ():
+        cuts.append(
+            Text(
+                f"Fitted on what was known on {cut.known_until}, judged on "
+                f"{figures.counted(cut.pairs, 'pair')} that came later "
+                f"({figures.counted(cut.models_left_out, 'model')} unknown then and left out); "
+                "a pair without a call counts half."
+            )
+        )
+        if cut.pairs:
+            cuts.append(_callers(cut.callers))
+    hidden = f"{result.holdout:.0%} of the scores hidden, {figures.counted(result.seeds, 'time')}"
+    return _spaced(
+        Text("Who calls the better model right?", style="bold"),
+        Text(f"{hidden}: {figures.counted(result.pairs, 'pair')}."),
+        _callers(result.callers),
+        parts,
+        Text(f"90 % intervals that hold the hidden score: {_share(result.interval_coverage)}."),
+        *cuts,
+    )
+
+
+def _callers(callers: "Mapping[str, Figures]") -> Table:
+    headings = (
+        "Called",
+        "Right",
+        "Right, no call half",
+        "Log loss",
+        "Calibration error",
+        "P >= 95 %",
+        "Right there",
+    )
+    table = _table("Caller", *headings, right=set(range(1, len(headings) + 1)))
+    table.columns[0].no_wrap = True
+    for name, f in callers.items():
+        table.add_row(
+            name,
+            _share(f.called),
+            _share(f.accuracy),
+            _share(f.accuracy_all),
+            figures.MISSING if f.log_loss is None else f"{f.log_loss:.3f}",
+            figures.MISSING if f.calibration_error is None else f"{f.calibration_error:.3f}",
+            _share(f.called_at_95),
+            _share(f.accuracy_at_95),
+        )
+    return table
+
+
+def _share(share: float | None) -> str:
+    return figures.MISSING if share is None else f"{100 * share:.1f} %"
 
 
 def _categories(result: Comparison, names: Sequence[str]) -> Table:

@@ -18,6 +18,10 @@ class WrongModels(MatchupError):
         self.twice = twice
 
 
+class FitFailed(MatchupError):
+    """The scores of a catalog do not let the ability model be fitted."""
+
+
 class DataError(MatchupError):
     """Tables that were refused; ``problems`` holds one line each, with file, line, column and what to do."""
 

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from math import ceil
 
-from bot.catalog.errors import MatchupError, SettingsError, StoreError, StoreFault, WrongModels
+from bot.catalog.errors import FitFailed, MatchupError, SettingsError, StoreError, StoreFault, WrongModels
 from bot.catalog.names import Reason
 
 Quote = Callable[[str], str]
@@ -114,6 +114,10 @@ def words(error: MatchupError, quote: Quote = plain) -> str:
         case UnknownProvider(typed=typed, nearest=nearest):
             offer = f" Did you mean {_either([quote(n) for n in nearest])}?" if nearest else ""
             return f"No provider is called {quote(typed)}.{offer or ' Leave it out to see all of them.'}"
+        case FitFailed():
+            return (
+                "The abilities could not be worked out from these scores. Look for odd figures in the tables."
+            )
         case OutdatedButton():
             return "This button is from an older answer and no longer works. Ask again with the command."
         case OutdatedCommand():

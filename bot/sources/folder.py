@@ -35,6 +35,23 @@ def read_catalog(folder: Path, today: date | None = None) -> Catalog:
     return read_tables(folder, today).catalog()
 
 
+def read_history(folder: Path) -> list[tuple[date, Catalog]]:
+    """Earlier states of the tables: a folder for each day, named YYYY-MM-DD, in the order of time.
+
+    Raises ``DataError`` for a folder that is refused, and where there is none.
+    """
+    days = sorted(f for f in folder.glob("????-??-??") if f.is_dir()) if folder.is_dir() else []
+    found = []
+    for each in days:
+        try:
+            found.append((date.fromisoformat(each.name), read_catalog(each)))
+        except ValueError:
+            raise DataError([f"{each}: {each.name} is not a date. Name the folder YYYY-MM-DD."]) from None
+    if not found:
+        raise DataError([f"{folder}: there is no earlier state here. Add a folder named YYYY-MM-DD."])
+    return found
+
+
 def read_tables(folder: Path, today: date | None = None) -> Tables:
     """All rows of the three files; models without a number get the next ones in the order of their ids.
 
