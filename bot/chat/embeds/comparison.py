@@ -226,10 +226,10 @@ def _facts_notes(comparison: Comparison) -> Iterator[str]:
     if len(comparison.models) == 2:
         yield context_sentence(comparison, bold)
     lane = comparison.lane
-    ranked = [m for m in comparison.models if _rank(m, lane)]
+    ranked = {m.model_id for m in comparison.models if _rank(m, lane)}
     yield "Ranks rest on each model's own tests, the pick only on shared ones." if ranked else ""
     for m in comparison.models:
-        if m.benchmarks and m not in ranked:
+        if m.benchmarks and m.model_id not in ranked:
             yield f"{bold(m.display_name)} is {standing_words(m, lane)}."
 
 
