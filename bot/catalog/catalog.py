@@ -100,10 +100,6 @@ class Catalog:
         return {c: tuple(b for b in self.benchmarks.values() if b.category is c) for c in Category}
 
     @cached_property
-    def score_count(self) -> int:
-        return sum(len(s) for found in self._scores.values() for s in found.values())
-
-    @cached_property
     def data_date(self) -> date | None:
         """The date of the newest score."""
         return max(

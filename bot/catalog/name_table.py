@@ -124,7 +124,6 @@ class NameTable:
             }
             for chunk in re.findall(r"[a-z]+\d+\b", plain(name[:_FORM]))
         }
-        self._solid = solid
         speller = Speller(solid=solid)
         makers_of: dict[tuple[str, ...], frozenset[str]] = {}
         spelled_by: dict[str, tuple[int, int]] = {}

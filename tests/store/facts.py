@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Benchmark, Category, Model, Score
 from bot.catalog.tables import Tables
 
@@ -45,3 +46,8 @@ def tables(*models: Model, scores: tuple[Score, ...] = (), unnumbered: bool = Fa
 def unnumbered(*model_ids: str) -> Tables:
     """Models as a file without a number column lists them."""
     return tables(*(model(id_, n) for n, id_ in enumerate(sorted(model_ids), 1)), unnumbered=True)
+
+
+def scores_of(catalog: Catalog) -> list[Score]:
+    """Every score of a catalog."""
+    return [s for m in catalog.models for found in catalog.scores(m).values() for s in found]

@@ -26,7 +26,7 @@ from bot.store.connection import faults_named
 from bot.store.packaged import PACKAGED, ensure_filled
 from bot.store.store import Store
 from bot.store.tables import metadata
-from tests.store.facts import NOW, model, score, tables
+from tests.store.facts import NOW, model, score, scores_of, tables
 
 SMALL = tables(model("a", 1), scores=(score("a"),))
 MANY = [f"m{n}" for n in range(3000)]
@@ -300,7 +300,7 @@ async def test_a_load_that_is_killed_leaves_the_old_snapshot_whole(filled: Path)
     assert ended.returncode == -signal.SIGKILL
     async with await Store.open(filled) as store:
         catalog = await store.catalog()
-        assert (catalog.snapshot, list(catalog.models), catalog.score_count) == (1, ["a"], 1)
+        assert (catalog.snapshot, list(catalog.models), len(scores_of(catalog))) == (1, ["a"], 1)
         assert (await store.load(LARGER, "folder", "1.0", NOW)).snapshot == 2
 
 

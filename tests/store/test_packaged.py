@@ -9,7 +9,7 @@ from bot.catalog.tables import Tables
 from bot.sources.folder import packaged_tables, read_tables
 from bot.store.packaged import PACKAGED, ensure_filled, is_due
 from bot.store.store import Snapshot, Store
-from tests.store.facts import NOW, model, tables
+from tests.store.facts import NOW, model, scores_of, tables
 
 OLD = tables(model("a", 1))
 NEW = tables(model("a", 1), model("b", 2))
@@ -24,7 +24,7 @@ async def test_a_new_store_is_filled_once(tmp_path: Path) -> None:
         filled = await ensure_filled(store, lambda: read_tables(packaged_tables()), "0.1.0", NOW)
         assert filled is not None
         assert (filled.changed, filled.counts.models) == (True, 605)
-        assert (await store.catalog()).score_count == 3134
+        assert len(scores_of(await store.catalog())) == 3134
         assert await ensure_filled(store, unread, "0.1.0", NOW) is None
 
 

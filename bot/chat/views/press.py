@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 LONGEST_LABEL = 80
 
 
-class Press:
+class Press(ABC):
     """One kind of button. Subclasses are frozen dataclasses of what the button knows.
 
     ``kind`` is its letter in custom ids, never to be given to another kind; ``name`` stands in the metrics.
@@ -35,18 +36,18 @@ class Press:
             raise TypeError(f"two kinds of button with the letter {cls.kind!r}")
         Press.kinds[cls.kind] = cls
 
+    @abstractmethod
     def fields(self) -> Sequence[str]:
         """What the button knows, as fields without colons."""
-        raise NotImplementedError
 
     @classmethod
+    @abstractmethod
     def read(cls, fields: Sequence[str]) -> Self:
         """The reverse of ``fields``. Raises ``ValueError`` or ``LookupError`` for anything else."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def pressed(self, interaction: Interaction) -> None:
         """Answer. Raises ``MatchupError`` for what the person can do something about."""
-        raise NotImplementedError
 
     @property
     def custom_id(self) -> str:
