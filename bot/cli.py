@@ -240,12 +240,10 @@ def main() -> NoReturn:
         sys.exit(WRONG_USE if wrong_use else FAILED)
     except KeyboardInterrupt:
         sys.exit(130)
-    except BrokenPipeError:
-        # Whoever read our output has seen enough; nothing is left to be flushed at the end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(FAILED)
     except OSError as error:
-        _complain(f"The answer could not be written: {error.strerror or error}.")
+        if not isinstance(error, BrokenPipeError):  # Then whoever read our output has seen enough.
+            _complain(f"The answer could not be written: {error.strerror or error}.")
+        # Nothing is left to be flushed at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(FAILED)
     sys.exit(ANSWERED)

@@ -21,6 +21,7 @@ from bot.analysis.verdict import (
     footer,
     price_sentence,
     ratio_sentence,
+    rests_on,
     standing_words,
     verdict,
 )
@@ -54,6 +55,7 @@ def comparison(result: Comparison, today: date) -> RenderableType:
 def leaderboard(board: Leaderboard, today: date) -> RenderableType:
     """One board as a table."""
     what = figures.category(board.category) if board.category else "overall"
+    dated = figures.dated("scores", board.scores_as_of, today)
     table = _table("#", "Model", "Provider", "Score", "Tests", "$/M", right={0, 3, 4, 5})
     for entry in board.entries:
         table.add_row(
@@ -73,15 +75,14 @@ def leaderboard(board: Leaderboard, today: date) -> RenderableType:
         Text(board_counts(board)),
         table if board.entries else None,
         Text("\n".join(notes)) if board.entries else None,
-        Text(
-            _footer(board.lane, figures.dated("scores", board.scores_as_of, today), board.method), style="dim"
-        ),
+        Text(rests_on(board.lane, board.method, dated), style="dim"),
     )
 
 
 def profile(known: Profile, today: date) -> RenderableType:
     """All that is known about one model, with every test."""
     model = known.model
+    dated = figures.dated("scores", known.scores_as_of, today)
     name = one_line(model.display_name)
     newer = f"A newer version is listed: {one_line(model.newer.display_name)}." if model.newer else ""
     tests = _table("Category", "Test", "Score", "Setting", "Source", right={2})
@@ -100,9 +101,7 @@ def profile(known: Profile, today: date) -> RenderableType:
         Text(f"By {one_line(model.provider)}. {newer}".strip()),
         _facts([model], [name]),
         tests if known.categories else Text("No benchmark scores yet."),
-        Text(
-            _footer(known.lane, figures.dated("scores", known.scores_as_of, today), known.method), style="dim"
-        ),
+        Text(rests_on(known.lane, known.method, dated), style="dim"),
     )
 
 
@@ -221,11 +220,6 @@ def _facts(models: Sequence[Contender], names: Sequence[str]) -> Table:
         if set(cells) != {figures.MISSING}:
             table.add_row(label, *(Text(cell) for cell in cells))
     return table
-
-
-def _footer(lane: Lane, dated: str, method: int) -> str:
-    parts = (f"{lane.value.capitalize()} lane: {figures.lane(lane)}", dated, f"method {method}")
-    return " · ".join(filter(None, parts))
 
 
 def _table(*headings: str, right: set[int]) -> Table:

@@ -17,9 +17,9 @@ from bot.catalog.entities import Benchmark, Category, Lane, Number
 # On the shipped tables another test of the same category agrees about 4 times in 5 right at the margin, and
 # 9 times in 10 over all calls: `python -m tests.benchmarks.margin` measures it.
 MARGINS = ((5, Decimal(3)), (3, Decimal(4)), (1, Decimal(5)))
-_WITHOUT_TOOLS, _WITH_TOOLS = attrgetter("without_tools"), attrgetter("with_tools")
 # A different effort on the two sides of a test can move a score by as much as a test itself.
 DIFFERENT_EFFORT_FACTOR = 2
+_WITHOUT_TOOLS, _WITH_TOOLS = attrgetter("without_tools"), attrgetter("with_tools")
 
 
 class Basis(StrEnum):
@@ -165,7 +165,7 @@ def _lone_rows(catalog: Catalog, lane: Lane) -> LoneRows:
         def cells(taken: Taken) -> tuple[Cell | None, ...]:
             return tuple(taken.first if n == place else None for n in range(models))
 
-        return {b: _unshared(catalog.benchmarks[b], cells(taken)) for b, taken in part.tests.items()}
+        return {b: _benchmark_row(catalog.benchmarks[b], cells(taken)) for b, taken in part.tests.items()}
 
     return rows
 
@@ -264,22 +264,21 @@ def _test(
         if len(values) == present:
             values.sort(key=itemgetter(0), reverse=benchmark.higher_is_better)
             (best, leader), (second, _) = values[:2]
-            return BenchmarkRow(
-                benchmark_id=benchmark.benchmark_id,
-                display_name=benchmark.display_name,
-                unit=benchmark.unit,
-                higher_is_better=benchmark.higher_is_better,
-                max_score=benchmark.max_score,
-                cells=cells,
-                shared=True,
-                same_effort=_same_effort(cells),
-                leader=leader if best != second else None,
-                difference=abs(best - second),
+            leading = leader if best != second else None
+            return _benchmark_row(
+                benchmark, cells, shared=True, leader=leading, difference=abs(best - second)
             )
-    return _unshared(benchmark, tuple(taken.first if taken else None for taken in takers))
+    return _benchmark_row(benchmark, tuple(taken.first if taken else None for taken in takers))
 
 
-def _unshared(benchmark: Benchmark, cells: tuple[Cell | None, ...]) -> BenchmarkRow:
+def _benchmark_row(
+    benchmark: Benchmark,
+    cells: tuple[Cell | None, ...],
+    *,
+    shared: bool = False,
+    leader: str | None = None,
+    difference: Decimal | None = None,
+) -> BenchmarkRow:
     return BenchmarkRow(
         benchmark_id=benchmark.benchmark_id,
         display_name=benchmark.display_name,
@@ -287,10 +286,10 @@ def _unshared(benchmark: Benchmark, cells: tuple[Cell | None, ...]) -> Benchmark
         higher_is_better=benchmark.higher_is_better,
         max_score=benchmark.max_score,
         cells=cells,
-        shared=False,
+        shared=shared,
         same_effort=_same_effort(cells),
-        leader=None,
-        difference=None,
+        leader=leader,
+        difference=difference,
     )
 
 

@@ -26,6 +26,10 @@ class Contender(Model):
     benchmarks: int
     newer: Model | None
 
+    def standing(self, lane: Lane) -> Standing:
+        """Where it stands in the lane."""
+        return self.provisional if lane is Lane.PROVISIONAL else self.verified
+
 
 class Comparison(Value):
     """Everything that is known about 2 to 4 models side by side.
@@ -33,7 +37,7 @@ class Comparison(Value):
     ``models`` keeps the order asked for, and every tuple of sides or cells follows it. ``shared_tests``
     counts the benchmarks that all models with scores have under comparable settings. ``price_ratio`` is
     only there for two models. ``scores_as_of`` is the newest score of these models in the lane,
-    ``prices_as_of`` the oldest price.
+    ``prices_as_of`` the oldest and ``prices_until`` the newest price.
     """
 
     method: int

@@ -104,9 +104,7 @@ def evaluate(catalog: Catalog, holdout: float = 0.2, seeds: int = 5) -> Evaluati
         judged, covered = judge(known, hidden, seed)
         rounds.append(judged)
         inside.append(covered)
-    return report(
-        rounds, np.concatenate(inside) if inside else np.zeros(0, dtype=bool), holdout, seeds, catalog
-    )
+    return report(rounds, _joined(inside).astype(bool), holdout, seeds, catalog)
 
 
 def evaluate_by_date(history: Sequence[tuple[date, Catalog]]) -> tuple[Cut, ...]:

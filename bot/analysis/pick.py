@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import partial
 from itertools import combinations
 from typing import NamedTuple, Protocol
 
@@ -51,12 +52,15 @@ class Pick:
     model_id: str | None
     sureness: Sureness
     why: Why
-    tests: int
-    categories: int
-    won: int
-    gap: Number | None
-    front: tuple[str, ...]
-    unplaced: tuple[str, ...]
+    tests: int = 0
+    categories: int = 0
+    won: int = 0
+    gap: Number | None = None
+    front: tuple[str, ...] = ()
+    unplaced: tuple[str, ...] = ()
+
+
+_no_pick = partial(Pick, model_id=None, sureness=Sureness.NONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +118,12 @@ def choose(models: Sequence[Candidate], rows: Sequence[CategoryRow], priority: C
     """
     scored = [m.model_id for m in models if m.benchmarks]
     if len(scored) < 2:
-        return _none(Why.NO_SCORES)
+        return _no_pick(why=Why.NO_SCORES)
     if priority:
         return _by_priority(rows, priority)
     judged = [(row, row.means) for row in rows if row.averaged]
     if not judged:
-        return _none(Why.NO_SHARED_TESTS)
+        return _no_pick(why=Why.NO_SHARED_TESTS)
     ids = [m for m in scored if any(m in means for _, means in judged)]
     unplaced = tuple(m for m in scored if m not in ids)
     tests, categories = sum(row.averaged for row, _ in judged), len(judged)
@@ -129,12 +133,19 @@ def choose(models: Sequence[Candidate], rows: Sequence[CategoryRow], priority: C
     best = next((m for m in ids if all(leads[m, o].past for o in ids if o != m)), None)
     if best is None:
         gap = abs(leads[ids[0], ids[1]].gap) if len(ids) == 2 else None
-        return _none(Why.WITHIN_MARGIN, tests, categories, gap, _front(ids, leads), unplaced)
+        return _no_pick(
+            why=Why.WITHIN_MARGIN,
+            tests=tests,
+            categories=categories,
+            gap=gap,
+            front=_front(ids, leads),
+            unplaced=unplaced,
+        )
     gap = min(leads[best, o].gap for o in ids if o != best)
     led = [row for row, _ in judged if row.call is Call.AHEAD]
     leaders = {row.leader for row in led}
     if (led and best not in leaders) or not all(_wins_half(rows, best, o) for o in ids if o != best):
-        return _none(Why.MIXED, tests, categories, gap, (), unplaced)
+        return _no_pick(why=Why.MIXED, tests=tests, categories=categories, gap=gap, unplaced=unplaced)
     broad = len(led) >= CLEAR_CATEGORIES and sum(row.averaged for row in led) >= CLEAR_TESTS
     clear = leaders == {best} and broad and len(ids) == len(models)
     return Pick(
@@ -145,7 +156,6 @@ def choose(models: Sequence[Candidate], rows: Sequence[CategoryRow], priority: C
         categories=categories,
         won=_won(rows, best),
         gap=gap,
-        front=(),
         unplaced=unplaced,
     )
 
@@ -194,10 +204,10 @@ def needs(models: Sequence[Candidate], rows: Sequence[CategoryRow], pick: str | 
 def _by_priority(rows: Sequence[CategoryRow], priority: Category) -> Pick:
     row = next((r for r in rows if r.category is priority), None)
     if row is None or not row.averaged:
-        return _none(Why.NO_SHARED_TESTS)
+        return _no_pick(why=Why.NO_SHARED_TESTS)
     if row.call is not Call.AHEAD or row.leader is None or row.gap is None or row.margin is None:
         why = Why.WITHIN_MARGIN if row.call is Call.TIE else Why.MIXED
-        return _none(why, row.averaged, 1, row.gap)
+        return _no_pick(why=why, tests=row.averaged, categories=1, gap=row.gap)
     clear = row.averaged >= CLEAR_TESTS and row.gap >= 2 * row.margin
     return Pick(
         model_id=row.leader,
@@ -207,8 +217,6 @@ def _by_priority(rows: Sequence[CategoryRow], priority: Category) -> Pick:
         categories=1,
         won=_won([row], row.leader),
         gap=row.gap,
-        front=(),
-        unplaced=(),
     )
 
 
@@ -279,24 +287,3 @@ def stands_out(
     (best, model_id), (second, _) = known[:2]
     lower, higher = min(best, second), max(best, second)
     return model_id if higher >= lower * factor and higher > lower else None
-
-
-def _none(
-    why: Why,
-    tests: int = 0,
-    categories: int = 0,
-    gap: Decimal | None = None,
-    front: tuple[str, ...] = (),
-    unplaced: tuple[str, ...] = (),
-) -> Pick:
-    return Pick(
-        model_id=None,
-        sureness=Sureness.NONE,
-        why=why,
-        tests=tests,
-        categories=categories,
-        won=0,
-        gap=gap,
-        front=front,
-        unplaced=unplaced,
-    )

@@ -146,17 +146,26 @@ def context_sentence(comparison: Comparison, model: Written = str) -> str:
 def footer(comparison: Comparison, today: date, term: Written = str) -> str:
     """Which scores, of when, by which method; what is old, and which model has a newer version."""
     parts = [
-        f"{comparison.lane.value.capitalize()} lane: {figures.lane(comparison.lane)}",
-        figures.dated("scores", comparison.scores_as_of, today),
-        figures.dated("prices", comparison.prices_as_of, today, until=comparison.prices_until),
-        f"method {comparison.method}",
+        rests_on(
+            comparison.lane,
+            comparison.method,
+            figures.dated("scores", comparison.scores_as_of, today),
+            figures.dated("prices", comparison.prices_as_of, today, until=comparison.prices_until),
+        )
     ]
     parts += [
         f"{term(m.newer.display_name)} is newer than {term(m.display_name)}"
         for m in comparison.models
         if m.newer
     ]
-    return " · ".join(filter(None, parts))
+    return " · ".join(parts)
+
+
+def rests_on(lane: Lane, method: int, *dates: str) -> str:
+    """The line that ends every answer: the lane, the dates that are known, the method."""
+    return " · ".join(
+        filter(None, (f"{lane.value.capitalize()} lane: {figures.lane(lane)}", *dates, f"method {method}"))
+    )
 
 
 def board_counts(board: Leaderboard) -> str:
@@ -177,7 +186,7 @@ def board_counts(board: Leaderboard) -> str:
 
 def standing_words(model: Contender, lane: Lane) -> str:
     """A rank, or why there is none."""
-    place = model.provisional if lane is Lane.PROVISIONAL else model.verified
+    place = model.standing(lane)
     if place.rank is not None:
         return f"#{place.rank}"
     if not place.benchmarks:

@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from math import ceil
 
+from bot.analysis.figures import counted, listed
 from bot.catalog.errors import FitFailed, MatchupError, SettingsError, StoreError, StoreFault, WrongModels
 from bot.catalog.names import Reason
 
@@ -62,10 +63,6 @@ class UnknownProvider(MatchupError):
         self.nearest = tuple(nearest)
 
 
-class NothingToShow(MatchupError):
-    """None of the models compared has a benchmark score in the lane."""
-
-
 class DiscordUnreachable(MatchupError):
     """Discord, or the server set in its place, did not answer at the start."""
 
@@ -90,10 +87,14 @@ def one_line(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
+def fitted(text: str, most: int) -> str:
+    """At most so many characters, with an ellipsis where it was cut."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
 def plain(text: str) -> str:
     """Quoted for a terminal."""
-    line = one_line(text)
-    return framed(line if len(line) <= LONGEST_QUOTE else line[: LONGEST_QUOTE - 1].rstrip() + "…")
+    return framed(fitted(one_line(text), LONGEST_QUOTE))
 
 
 def framed(text: str) -> str:
@@ -112,7 +113,7 @@ def words(error: MatchupError, quote: Quote = plain) -> str:
         case WrongModels(count=count):
             return f"{count or 'No'} model{'' if count == 1 else 's'} cannot be compared. Choose 2 to 4."
         case UnknownProvider(typed=typed, nearest=nearest):
-            offer = f" Did you mean {_either([quote(n) for n in nearest])}?" if nearest else ""
+            offer = f" Did you mean {listed([quote(n) for n in nearest], 'or')}?" if nearest else ""
             return f"No provider is called {quote(typed)}.{offer or ' Leave it out to see all of them.'}"
         case FitFailed():
             return (
@@ -123,9 +124,7 @@ def words(error: MatchupError, quote: Quote = plain) -> str:
         case OutdatedCommand():
             return "This command has changed since Discord loaded it. Restart Discord (Ctrl+R) and try again."
         case TooFast(seconds=seconds):
-            return f"That was quick. Please try again in {seconds} second{'' if seconds == 1 else 's'}."
-        case NothingToShow():
-            return "No benchmark scores are known for these models yet."
+            return f"That was quick. Please try again in {counted(seconds, 'second')}."
         case DiscordUnreachable():
             return (
                 "Discord could not be reached. Check the network, and MATCHUP_DISCORD_API and "
@@ -162,8 +161,3 @@ def not_sure(typed: str, reason: Reason, choices: int, quote: Quote = plain) -> 
     if reason is Reason.FAMILY or reason is Reason.AMBIGUOUS or not one_line(typed):
         return f"{sentence} Which one do you mean?"
     return f"{sentence} Did you mean {'this one' if choices == 1 else 'one of these'}?"
-
-
-def _either(names: Sequence[str]) -> str:
-    *others, last = names
-    return f"{', '.join(others)} or {last}" if others else last

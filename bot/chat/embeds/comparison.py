@@ -7,7 +7,6 @@ from decimal import Decimal
 import discord
 
 from bot.analysis import figures
-from bot.analysis.averages import Standing
 from bot.analysis.categories import Basis, Call, CategoryRow
 from bot.analysis.comparison import Comparison, Contender
 from bot.analysis.pick import Sureness
@@ -243,7 +242,7 @@ def _facts_lines(comparison: Comparison) -> Iterator[str]:
 
 def _column(model: Contender, lane: Lane) -> tuple[str | None, ...]:
     """The figures of one model in the order of ``FACTS``."""
-    price, window, overall = model.price, model.context_window_tokens, _standing(model, lane).overall
+    price, window, overall = model.price, model.context_window_tokens, model.standing(lane).overall
     return (
         None if overall is None else figures.fixed(overall),
         _rank(model, Lane.PROVISIONAL),
@@ -256,7 +255,7 @@ def _column(model: Contender, lane: Lane) -> tuple[str | None, ...]:
         None if model.speed_tps is None else figures.points(model.speed_tps),
         None if model.ttft_s is None else f"{figures.points(model.ttft_s)}s",
         model.release_date[:7] if model.release_date else None,
-        DOTS[_standing(model, lane).dots],
+        DOTS[model.standing(lane).dots],
     )
 
 
@@ -271,17 +270,13 @@ def _facts_line(model: Contender, lane: Lane) -> str:
     rank, verified = _rank(model, Lane.PROVISIONAL), _rank(model, Lane.VERIFIED)
     known = [price, window, weights, speed, first]
     known += [f"rank {rank}" if rank else "", f"verified {verified}" if verified else ""]
-    known.append(f"evidence {_standing(model, lane).dots} of 4")
+    known.append(f"evidence {model.standing(lane).dots} of 4")
     shown = " · ".join(k.replace(" ", NBSP) for k in known if k)
     return f"{bold(model.display_name)}: {shown}"
 
 
-def _standing(model: Contender, lane: Lane) -> Standing:
-    return model.provisional if lane is Lane.PROVISIONAL else model.verified
-
-
 def _rank(model: Contender, lane: Lane) -> str | None:
-    place = _standing(model, lane)
+    place = model.standing(lane)
     return f"#{place.rank}" if place.rank else None
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import discord
 
-from bot.chat.errors import one_line
+from bot.chat.errors import fitted, one_line
 
 TITLE, DESCRIPTION, FIELDS, FIELD_NAME, FIELD_VALUE, FOOTER, TOTAL = 256, 4096, 25, 256, 1024, 2048, 6000
 # Columns of monospaced text that a phone of 400 px shows without cutting.
@@ -47,11 +47,6 @@ def _escaped(name: str, most: int) -> str:
 def bold(name: str) -> str:
     """An escaped name in bold."""
     return f"**{escaped(name) or UNNAMED}**"
-
-
-def fitted(text: str, most: int) -> str:
-    """At most so many characters, with an ellipsis where it was cut."""
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def link(label: str, url: str) -> str:
@@ -116,7 +111,6 @@ class Field(NamedTuple):
 
     name: str
     value: str
-    inline: bool = False
 
 
 def embed(
@@ -139,7 +133,7 @@ def embed(
         value = cut_at_line(field.value, min(FIELD_VALUE, room - len(name)))
         if not value:
             break
-        result.add_field(name=name, value=value, inline=field.inline)
+        result.add_field(name=name, value=value, inline=False)
         room -= len(name) + len(value)
     if footer:
         result.set_footer(text=footer)

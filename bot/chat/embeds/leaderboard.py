@@ -7,7 +7,7 @@ import discord
 
 from bot.analysis import figures
 from bot.analysis.leaderboard import Entry, Leaderboard
-from bot.analysis.verdict import board_counts
+from bot.analysis.verdict import board_counts, rests_on
 from bot.catalog.entities import Category
 from bot.chat.embeds.layout import NBSP, Field, bold, embed, escaped
 
@@ -71,11 +71,7 @@ def _reading(board: Leaderboard) -> str:
 
 
 def _footer(board: Leaderboard, today: date) -> str:
-    parts = [
-        f"{board.lane.value.capitalize()} lane: {figures.lane(board.lane)}",
-        figures.dated("scores", board.scores_as_of, today),
-        f"method {board.method}",
-    ]
-    if board.total > PAGE:
-        parts.insert(0, f"Page {board.start // PAGE + 1} of {-(-board.total // PAGE)}")
-    return " · ".join(filter(None, parts))
+    rests = rests_on(board.lane, board.method, figures.dated("scores", board.scores_as_of, today))
+    if board.total <= PAGE:
+        return rests
+    return f"Page {board.start // PAGE + 1} of {-(-board.total // PAGE)} · {rests}"

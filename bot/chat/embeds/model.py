@@ -6,7 +6,7 @@ import discord
 
 from bot.analysis import figures
 from bot.analysis.profile import Profile, profile
-from bot.analysis.verdict import standing_words
+from bot.analysis.verdict import rests_on, standing_words
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Lane, Model
 from bot.chat.embeds.comparison import LABEL, label
@@ -84,7 +84,7 @@ def _speed(model: Model) -> str:
 def _standing(known: Profile) -> str:
     lines = []
     for lane in Lane:
-        place = known.model.provisional if lane is Lane.PROVISIONAL else known.model.verified
+        place = known.model.standing(lane)
         score = f", score {figures.points(place.overall)} of 100" if place.overall is not None else ""
         words = standing_words(known.model, lane)
         lines.append(f"{lane.value.capitalize()} lane ({figures.lane(lane)}): {words}{score}")
@@ -110,10 +110,5 @@ def _averages(known: Profile) -> str:
 
 
 def _footer(known: Profile, today: date) -> str:
-    parts = [
-        f"{known.lane.value.capitalize()} lane: {figures.lane(known.lane)}",
-        figures.dated("scores", known.scores_as_of, today),
-        f"method {known.method}",
-        f"id {one_line(known.model.model_id)}",
-    ]
-    return " · ".join(filter(None, parts))
+    rests = rests_on(known.lane, known.method, figures.dated("scores", known.scores_as_of, today))
+    return f"{rests} · id {one_line(known.model.model_id)}"

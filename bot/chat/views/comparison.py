@@ -12,7 +12,7 @@ from bot.catalog.entities import Category, Lane
 from bot.chat.answers import Answer, add, change, reply
 from bot.chat.embeds.benchmarks import benchmark_pages
 from bot.chat.embeds.comparison import comparison_embed
-from bot.chat.errors import NothingToShow, OutdatedButton
+from bot.chat.errors import OutdatedButton
 from bot.chat.views import custom_id
 from bot.chat.views.paging import page_buttons
 from bot.chat.views.press import Button, Press
@@ -155,8 +155,6 @@ class PageOfTests(Press):
 
 def _tests_answer(client: MatchupClient, question: Question, page: int) -> Answer:
     pages = benchmark_pages(question.compared(client.catalog))
-    if not pages:
-        raise NothingToShow
     page = min(page, len(pages) - 1)
     return Answer(
         embed=pages[page],

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import discord
 
-from bot.chat.errors import OutdatedButton
+from bot.chat.errors import OutdatedButton, fitted
 from bot.chat.views import custom_id
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class Button(discord.ui.DynamicItem[discord.ui.Button[Any]], template=re.compile
         row: int | None = None,
         disabled: bool = False,
     ) -> Self:
-        shown = label if len(label) <= LONGEST_LABEL else label[: LONGEST_LABEL - 1] + "…"
+        shown = fitted(label, LONGEST_LABEL)
         return cls(
             discord.ui.Button(label=shown, custom_id=press.custom_id, style=style, row=row, disabled=disabled)
         )
