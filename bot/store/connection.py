@@ -3,6 +3,7 @@
 import errno
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, create_engine, event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -67,7 +68,7 @@ def prepare(path: Path, wait: float) -> dict[str, str]:
         elif not path.is_file():
             raise StoreError("unreachable", path)
         elif path.stat().st_size:
-            revision = _revision(path, "immutable=1" if _is_quiet(path) else "mode=ro", wait)
+            revision = _resting_revision(path, wait)
             if revision == HEAD:
                 return _options(path, wait)
             if revision is not None and revision not in REVISIONS:
@@ -84,6 +85,17 @@ def _is_quiet(path: Path) -> bool:
     """Whether all is in the file itself, so that it can be read without leaving files beside it."""
     beside = (path.with_name(path.name + ending) for ending in ("-wal", "-journal"))
     return not any(each.exists() and each.stat().st_size for each in beside)
+
+
+def _resting_revision(path: Path, wait: float) -> str | None:
+    if _is_quiet(path):
+        try:
+            return _revision(path, "immutable=1", wait)
+        except sqlite3.DatabaseError as error:
+            # Read without a lock, a file that another program has just begun to write looks damaged.
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_CORRUPT:
+                raise
+    return _revision(path, "mode=ro", wait)
 
 
 def _revision(path: Path, option: str, wait: float) -> str | None:
@@ -130,11 +142,26 @@ def _migrate(path: Path, wait: float) -> None:
         poolclass=NullPool,
     )
     with engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+        _write_ahead(connection, wait)
         connection.exec_driver_sql("BEGIN IMMEDIATE")
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         connection.commit()
+
+
+def _write_ahead(connection: Connection, wait: float) -> None:
+    # SQLite does not wait here by itself: where two programs turn the log on together, one of them is told
+    # at once that the file is locked.
+    end = time.monotonic() + wait
+    while True:
+        try:
+            connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+            return
+        except OperationalError as error:
+            locked = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
+            if not locked or time.monotonic() > end:
+                raise
+            time.sleep(0.01)
 
 
 def connect(path: Path, options: dict[str, str], wait: float) -> AsyncEngine:

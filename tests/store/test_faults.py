@@ -328,6 +328,19 @@ async def test_two_programs_that_create_and_load_at_once_do_no_harm(tmp_path: Pa
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
+async def test_a_new_store_waits_for_another_program_that_is_creating_it(tmp_path: Path) -> None:
+    path = tmp_path / "m.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        # Held so, SQLite refuses the write-ahead log at once instead of waiting.
+        other.execute("BEGIN IMMEDIATE")
+        opening = asyncio.create_task(Store.open(path))
+        await asyncio.sleep(0.5)
+        assert not opening.done()
+        other.execute("ROLLBACK")
+        async with await opening as store:
+            assert (await store.snapshot()) is None
+
+
 def test_alembic_is_imported_only_when_a_step_is_due(filled: Path, tmp_path: Path) -> None:
     script = (
         "import asyncio, sys; from pathlib import Path; from bot.store.store import Store\n"
