@@ -6,22 +6,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from statistics import median
 
 from bot.catalog.catalog import Catalog
-from bot.catalog.entities import Category, Lane, Number, Score
+from bot.catalog.entities import CATEGORY_WEIGHTS, Category, Lane, Number, Score
 
 # A score is comparable only within one method; every change of a rule below raises this number.
 METHOD = 1
-
-# Share of each category in the overall score.
-CATEGORY_WEIGHTS: Mapping[Category, Decimal] = {
-    Category.AGENTIC: Decimal(22),
-    Category.CODING: Decimal(20),
-    Category.REASONING: Decimal(17),
-    Category.MULTIMODAL: Decimal(12),
-    Category.KNOWLEDGE: Decimal(12),
-    Category.MULTILINGUAL: Decimal(7),
-    Category.INSTRUCTION_FOLLOWING: Decimal(5),
-    Category.MATH: Decimal(5),
-}
 
 # How far an average over k categories is believed; the rest is the median of the ranked models.
 TRUST = tuple(Decimal(s) for s in ("0", ".55", ".65", ".72", ".80", ".86", ".91", ".96", "1"))

@@ -8,9 +8,9 @@ from functools import partial
 from itertools import combinations
 from typing import NamedTuple, Protocol
 
-from bot.analysis.averages import CATEGORY_WEIGHTS, rounded
+from bot.analysis.averages import rounded
 from bot.analysis.categories import DIFFERENT_EFFORT_FACTOR, Call, CategoryRow, margin
-from bot.catalog.entities import Category, Number
+from bot.catalog.entities import CATEGORY_WEIGHTS, Category, Number
 
 # Categories that a clear pick leads past the margin, and shared percent tests in them.
 CLEAR_TESTS, CLEAR_CATEGORIES = 3, 2

@@ -1,5 +1,6 @@
 """The values that everything else speaks about. All are frozen; a missing figure is ``None``, never 0."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -28,6 +29,19 @@ class Category(StrEnum):
     MULTILINGUAL = "multilingual"
     INSTRUCTION_FOLLOWING = "instruction-following"
     MATH = "math"
+
+
+CATEGORY_WEIGHTS: Mapping[Category, Decimal] = {
+    Category.AGENTIC: Decimal(22),
+    Category.CODING: Decimal(20),
+    Category.REASONING: Decimal(17),
+    Category.MULTIMODAL: Decimal(12),
+    Category.KNOWLEDGE: Decimal(12),
+    Category.MULTILINGUAL: Decimal(7),
+    Category.INSTRUCTION_FOLLOWING: Decimal(5),
+    Category.MATH: Decimal(5),
+}
+"""Share of each category in the overall score."""
 
 
 class Lane(StrEnum):

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.analysis.ability import _WIDER, ANCHORS, Abilities, fit_abilities, normal
+from bot.analysis.ability import _WIDER, fit_abilities
 from bot.analysis.ability_evidence import link_of, sibling_key
 from bot.analysis.ability_fit import Posterior, fitted
+from bot.catalog.abilities import ANCHORS, Abilities, normal
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Benchmark, Category, Model, Score
 from tests.worlds import benchmark, catalog, model, score, worlds
