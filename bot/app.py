@@ -14,9 +14,11 @@ from pathlib import Path
 import structlog
 
 from bot import __version__
+from bot.analysis.ability import ABILITY_METHOD
+from bot.catalog.abilities import Fit
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Lane
-from bot.catalog.errors import StoreError
+from bot.catalog.errors import FitFailed, StoreError
 from bot.catalog.tables import Tables
 from bot.chat import completion
 from bot.chat.client import MatchupClient, Observe
@@ -25,7 +27,7 @@ from bot.chat.errors import PortTaken, TokenMissing, words
 from bot.logs import set_up_logs
 from bot.settings import Settings
 from bot.store.packaged import ensure_filled
-from bot.store.store import Snapshot, Store
+from bot.store.store import FitState, Snapshot, Store
 
 log = structlog.get_logger(__name__)
 
@@ -43,13 +45,18 @@ class Knowledge:
     catalog: Catalog
     taken_at: datetime
     snapshot: Snapshot | None
+    fit: FitState | None
 
 
 async def open_store(path: Path) -> Store:
-    """The store, filled with the packaged tables where they are due. Raises ``StoreError``, ``DataError``."""
+    """The store, filled with the packaged tables where they are due, and with abilities.
+
+    Raises ``StoreError``, ``DataError``.
+    """
     store = await Store.open(path)
     try:
         await ensure_filled(store, _packaged, __version__, _now())
+        await ensure_fitted(store)
     except BaseException:
         await store.close()
         raise
@@ -62,12 +69,41 @@ def _packaged() -> Tables:
     return read_tables(packaged_tables())
 
 
+async def ensure_fitted(store: Store) -> str | None:
+    """Work out the abilities of the newest snapshot, unless that was done by this method before.
+
+    A fit that fails is kept as such, and returned as its reason: until the next snapshot the abilities of an
+    earlier one stand in. Raises ``StoreError``, but leaves a store that may only be read as it is.
+    """
+    newest = await store.snapshot()
+    if newest is None:
+        return None
+    state = await store.fit_state(newest.number)
+    if state and state.method == ABILITY_METHOD:
+        return state.failed
+    from bot.sources.fits import fit_of  # only where there is something to fit
+
+    catalog = await store.catalog(newest.number)
+    fit: Fit | str
+    try:
+        fit = await asyncio.to_thread(fit_of, catalog, newest.digest)
+    except FitFailed as error:
+        fit = str(error)
+    try:
+        await store.keep_fit(newest.number, ABILITY_METHOD, fit)
+    except StoreError as error:
+        if error.fault != "read-only":
+            raise
+    return fit if isinstance(fit, str) else None
+
+
 async def read_knowledge(store: Store) -> Knowledge:
     """The newest snapshot, with everything worked out that the first answers need."""
     newest = await store.snapshot()
     catalog = await store.catalog(newest.number if newest else None)
+    fit = await store.fit_state(newest.number) if newest else None
     warm(catalog)
-    return Knowledge(catalog, newest.taken_at if newest else _now(), newest)
+    return Knowledge(catalog, newest.taken_at if newest else _now(), newest, fit)
 
 
 def warm(catalog: Catalog) -> None:
@@ -106,8 +142,7 @@ class Bot:
 
     def __init__(self, store: Store, knowledge: Knowledge) -> None:
         self._store = store
-        self._taken_at = knowledge.taken_at
-        self._snapshot = knowledge.snapshot
+        self._knowledge = knowledge
         self._observe: Observe = lambda what, outcome, seconds: None
         self.client = MatchupClient(
             knowledge.catalog,
@@ -119,6 +154,7 @@ class Bot:
 
     async def run(self, token: str, watch_every: float) -> None:
         """Answer until a signal asks to stop. Raises as ``MatchupClient.sign_in`` and ``stay_connected``."""
+        self._tell_of_fit()
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
         for each in (signal.SIGTERM, signal.SIGINT):
@@ -152,7 +188,9 @@ class Bot:
             await asyncio.sleep(every)
             try:
                 newest = await self._store.snapshot()
-                if newest is not None and _which(newest) != _which(self._snapshot):
+                fit = await self._store.fit_state(newest.number) if newest else None
+                held = self._knowledge
+                if newest is not None and (_which(newest), fit) != (_which(held.snapshot), held.fit):
                     await self._renew()
             except Exception as error:
                 if not failing:
@@ -175,10 +213,16 @@ class Bot:
                 return await read_knowledge(store)
 
         new = await asyncio.to_thread(lambda: asyncio.run(build()))
-        self.client.catalog, self._taken_at, self._snapshot = new.catalog, new.taken_at, new.snapshot
+        self.client.catalog, self._knowledge = new.catalog, new
         log.info(
             "answering from a new snapshot", snapshot=new.catalog.snapshot, models=len(new.catalog.models)
         )
+        self._tell_of_fit()
+
+    def _tell_of_fit(self) -> None:
+        fit = self._knowledge.fit
+        if fit and fit.failed is not None:
+            log.error("abilities could not be worked out, those of an earlier snapshot stay", why=fit.failed)
 
     @asynccontextmanager
     async def health_pages(self, port: int) -> AsyncIterator[None]:
@@ -191,7 +235,8 @@ class Bot:
             return Condition(
                 ready=ready,
                 snapshot=self.client.catalog.snapshot,
-                catalog_age=(_now() - self._taken_at).total_seconds(),
+                catalog_age=(_now() - self._knowledge.taken_at).total_seconds(),
+                fit_failed=self._knowledge.fit.failed if self._knowledge.fit else None,
                 latency=latency if ready and isfinite(latency) else None,
             )
 

@@ -152,8 +152,6 @@ def evaluate(
     as_json: AsJson = False,
 ) -> None:
     """Measure how often each way of calling the better model is right on scores it has not seen."""
-    # The matrices of a fit are small: more threads make it slower. NumPy reads this when it is imported.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from bot import terminal
     from bot.analysis import evaluate as evaluation
 
@@ -176,7 +174,7 @@ def load(
     tables = read_tables(folder, _today())
     # The shipped tables loaded by hand are refreshed by later releases again, a folder of one's own is not.
     origin = PACKAGED if folder.samefile(packaged_tables()) else str(folder.absolute())
-    result = asyncio.run(_load(read_settings().database, tables, origin))
+    result, failed = asyncio.run(_load(read_settings().database, tables, origin))
     kinds = ("model", "benchmark", "score")
     held = listed([counted(count, kind) for count, kind in zip(result.counts, kinds, strict=True)])
     if result.changed:
@@ -185,6 +183,8 @@ def load(
             _show(f"Number {number} now stands for {new} instead of {old}.")
     else:
         _show(f"Nothing new: snapshot {result.snapshot} already holds {held}.")
+    if failed is not None:
+        _show(f"The abilities could not be worked out, so earlier ones answer: {failed}.")
     if origin != PACKAGED:
         _show(f"From now on they answer. To go back to the shipped ones: matchup load {packaged_tables()}")
 
@@ -251,9 +251,9 @@ def main() -> NoReturn:
 
 def _catalog(data: Path | None) -> Catalog:
     if data is not None:
-        from bot.sources.folder import read_catalog
+        from bot.sources.fits import read_fitted
 
-        return read_catalog(data, _today())
+        return read_fitted(data, _today())
     from bot.settings import read_settings
 
     return asyncio.run(_stored(read_settings().database))
@@ -273,11 +273,14 @@ async def _stored(path: Path) -> Catalog:
         return await store.catalog()
 
 
-async def _load(path: Path, tables: "Tables", origin: str) -> "LoadResult":
+async def _load(path: Path, tables: "Tables", origin: str) -> "tuple[LoadResult, str | None]":
+    """What was loaded, and why its abilities could not be worked out, if so."""
+    from bot.app import ensure_fitted
     from bot.store.store import Store
 
     async with await Store.open(path) as store:
-        return await store.load(tables, origin, __version__, datetime.now(UTC))
+        result = await store.load(tables, origin, __version__, datetime.now(UTC))
+        return result, await ensure_fitted(store)
 
 
 def _resolved(catalog: Catalog, names: Sequence[str]) -> list[Model]:

@@ -22,12 +22,14 @@ SLOWEST = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3)
 class Condition:
     """Connected to Discord or not; from which snapshot it answers, taken how many seconds ago.
 
-    ``latency`` is the gateway's, in seconds; None while not connected.
+    ``latency`` is the gateway's, in seconds; None while not connected. ``fit_failed`` says why the abilities
+    of the snapshot could not be worked out, so that those of an earlier one stand in; None if they could.
     """
 
     ready: bool
     snapshot: int
     catalog_age: float
+    fit_failed: str | None
     latency: float | None
 
 
@@ -103,6 +105,7 @@ class HealthServer:
             "ready": now.ready,
             "snapshot": now.snapshot,
             "catalog_age_s": round(now.catalog_age, 1),
+            "abilities": "current" if now.fit_failed is None else f"of an earlier snapshot: {now.fit_failed}",
             "latency_ms": None if now.latency is None else round(now.latency * 1000, 1),
         }
         return web.json_response(body, status=200 if now.ready else 503)

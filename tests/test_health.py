@@ -8,7 +8,7 @@ import pytest
 
 from bot.health import HOST, Condition, HealthServer, Metrics
 
-WELL = Condition(ready=True, snapshot=7, catalog_age=12.34, latency=0.0421)
+WELL = Condition(ready=True, snapshot=7, catalog_age=12.34, fit_failed=None, latency=0.0421)
 
 
 class Bot:
@@ -40,6 +40,7 @@ async def test_a_connected_bot_is_well(address: str) -> None:
             "ready": True,
             "snapshot": 7,
             "catalog_age_s": 12.3,
+            "abilities": "current",
             "latency_ms": 42.1,
         }
 
@@ -49,6 +50,13 @@ async def test_a_bot_without_connection_is_not(address: str, bot: Bot) -> None:
     async with aiohttp.ClientSession() as session, session.get(f"{address}/healthz") as answer:
         assert answer.status == 503
         assert (await answer.json())["latency_ms"] is None
+
+
+async def test_abilities_that_could_not_be_worked_out_are_told(address: str, bot: Bot) -> None:
+    bot.condition = replace(WELL, fit_failed="values that are not finite")
+    async with aiohttp.ClientSession() as session, session.get(f"{address}/healthz") as answer:
+        assert answer.status == 200
+        assert (await answer.json())["abilities"] == "of an earlier snapshot: values that are not finite"
 
 
 async def test_the_metrics_count_interactions_by_command_and_outcome(address: str, metrics: Metrics) -> None:

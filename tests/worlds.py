@@ -98,9 +98,10 @@ def reference() -> Catalog:
 
 def shipped() -> Catalog:
     """The tables that ship with the program."""
-    from bot.sources.folder import packaged_tables, read_catalog
+    from bot.sources.fits import read_fitted
+    from bot.sources.folder import packaged_tables
 
-    return read_catalog(packaged_tables())
+    return read_fitted(packaged_tables())
 
 
 MARKS = "*_`~|[]()<>@#\\\u202e\u05d0\u4e2d\U0001f600 -.:/abcXYZ0189"

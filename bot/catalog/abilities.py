@@ -60,7 +60,7 @@ class Pulls:
     """What moved the abilities, for explanations.
 
     A row for each score: the place of its ``model`` and ``benchmark``, and its ``pull`` on the abilities of
-    its model in each category (rows x categories). ``pushes`` (models x width) says what each model's scores did
+    its model in each category (rows x categories). ``pushes`` (models x width) says what a model's scores did
     to what all models have in common: they moved model m by ``shared[m] @ pushes[n]``, to first order.
     """
 

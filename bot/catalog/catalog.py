@@ -6,6 +6,7 @@ from datetime import date
 from functools import cached_property
 from types import MappingProxyType
 
+from bot.catalog.abilities import Abilities, Fit
 from bot.catalog.entities import Benchmark, Category, Lane, Model, Score
 from bot.catalog.names import NameIndex
 
@@ -41,8 +42,9 @@ def _preferred_first(scores: list[Score], benchmark: Benchmark) -> tuple[Score, 
 class Catalog:
     """All facts of one snapshot.
 
-    ``snapshot`` is the snapshot's number (0 for a folder that is not in a store). Models and benchmarks
-    keep the order of their ids. Looking something up by an id that is not there raises ``KeyError``.
+    ``snapshot`` is the snapshot's number (0 for a folder that is not in a store). ``fit`` is None where no
+    abilities were worked out. Models and benchmarks keep the order of their ids. Looking something up by an id
+    that is not there raises ``KeyError``.
     """
 
     def __init__(
@@ -51,8 +53,10 @@ class Catalog:
         benchmarks: Iterable[Benchmark],
         scores: Iterable[Score],
         snapshot: int = 0,
+        fit: Fit | None = None,
     ) -> None:
         self.snapshot = snapshot
+        self.fit = fit
         self.models: Mapping[str, Model] = MappingProxyType(
             {m.model_id: m for m in sorted(models, key=lambda m: m.model_id)}
         )
@@ -78,6 +82,10 @@ class Catalog:
     def scores(self, model_id: str, lane: Lane = Lane.PROVISIONAL) -> Mapping[str, tuple[Score, ...]]:
         """Benchmark id to all scores of the model that count in the lane, *the* score first."""
         return (self._scores if lane is Lane.PROVISIONAL else self._verified).get(model_id, {})
+
+    def abilities(self, lane: Lane) -> Abilities | None:
+        """What the scores of a lane say about the models, None where it was not worked out."""
+        return self.fit.lanes.get(lane) if self.fit else None
 
     @cached_property
     def _verified(self) -> Mapping[str, Mapping[str, tuple[Score, ...]]]:

@@ -9,16 +9,17 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
-from sqlalchemy import Row, Table, bindparam, func, insert, select, update
+from sqlalchemy import Row, Select, Table, bindparam, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.catalog.abilities import Fit
 from bot.catalog.catalog import Catalog
 from bot.catalog.errors import StoreError
 from bot.catalog.tables import Tables
 from bot.store.connection import connect, faults_named, prepare
 from bot.store.facts import Fact, assign_numbers, benchmark_of, columns, facts, model_of, score_of, valid
-from bot.store.tables import benchmarks, memory, models, numbers, scores, snapshots
+from bot.store.tables import benchmarks, fits, memory, models, numbers, scores, snapshots
 
 
 class Counts(NamedTuple):
@@ -36,6 +37,14 @@ class Snapshot:
     digest: str
     origin: str
     release: str
+
+
+@dataclass(frozen=True)
+class FitState:
+    """By which method the abilities of a snapshot were worked out, or why that failed."""
+
+    method: int
+    failed: str | None
 
 
 @dataclass(frozen=True)
@@ -86,6 +95,7 @@ class Store:
     async def catalog(self, snapshot: int | None = None) -> Catalog:
         """What was known at a snapshot, by default the newest; nothing at all while nothing was loaded.
 
+        Where its abilities were not worked out those of the newest earlier snapshot stand in.
         Raises ``KeyError`` for a snapshot that was never taken.
         """
         async with self._reading() as connection:
@@ -95,8 +105,11 @@ class Store:
                 model_rows = await _rows(connection, models, number)
                 benchmark_rows = await _rows(connection, benchmarks, number)
                 score_rows = await _rows(connection, scores, number)
+                packed = await connection.scalar(_newest_fit(number))
                 # Beside the event loop, so that a bot goes on answering while its catalog is replaced.
-                return await asyncio.to_thread(_catalog, model_rows, benchmark_rows, score_rows, number)
+                return await asyncio.to_thread(
+                    _catalog, model_rows, benchmark_rows, score_rows, number, packed
+                )
         raise KeyError(snapshot)
 
     async def load(
@@ -152,6 +165,24 @@ class Store:
                 await _write(connection, table, stated[table], held[table], number)
             return LoadResult(True, number, counts, renamed)
 
+    async def fit_state(self, snapshot: int) -> FitState | None:
+        """How the abilities of a snapshot are; None while nobody has worked them out."""
+        async with self._reading() as connection:
+            statement = select(fits.c.method, fits.c.failed).where(fits.c.snapshot == snapshot)
+            row = (await connection.execute(statement)).one_or_none()
+            return FitState(row.method, row.failed) if row else None
+
+    async def keep_fit(self, snapshot: int, method: int, fit: Fit | str) -> None:
+        """Keep the abilities of a snapshot, or why they could not be worked out."""
+        failed = fit if isinstance(fit, str) else None
+        packed = None if isinstance(fit, str) else await asyncio.to_thread(fit.packed)
+        async with self._writing() as connection:
+            values = {"method": method, "abilities": packed, "failed": failed}
+            statement = upsert(fits).values(snapshot=snapshot, **values)
+            await connection.execute(
+                statement.on_conflict_do_update(index_elements=["snapshot"], set_=values)
+            )
+
     async def recall(self, key: str) -> str | None:
         """What was remembered under the key last, or None."""
         async with self._reading() as connection:
@@ -193,6 +224,15 @@ async def _newest(connection: AsyncConnection) -> Snapshot | None:
     return Snapshot(**row._mapping) if row else None
 
 
+def _newest_fit(snapshot: int) -> Select[Any]:
+    return (
+        select(fits.c.abilities)
+        .where(fits.c.snapshot <= snapshot, fits.c.abilities.is_not(None))
+        .order_by(fits.c.snapshot.desc())
+        .limit(1)
+    )
+
+
 async def _rows(connection: AsyncConnection, table: Table, snapshot: int) -> Sequence[Row[Any]]:
     return (await connection.execute(select(*columns(table)).where(valid(table, snapshot)))).all()
 
@@ -202,6 +242,7 @@ def _catalog(
     benchmark_rows: Sequence[Row[Any]],
     score_rows: Sequence[Row[Any]],
     snapshot: int,
+    packed: bytes | None,
 ) -> Catalog:
     listed = [model_of(row) for row in model_rows]
     ids = {model.number: model.model_id for model in listed}
@@ -210,6 +251,7 @@ def _catalog(
         [benchmark_of(row) for row in benchmark_rows],
         [score_of(row, ids) for row in score_rows],
         snapshot=snapshot,
+        fit=None if packed is None else Fit.unpacked(packed),
     )
 
 

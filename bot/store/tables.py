@@ -9,7 +9,7 @@ import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from sqlalchemy import Boolean, Column, ForeignKey, Integer, MetaData, Table, Text
+from sqlalchemy import Boolean, Column, ForeignKey, Integer, LargeBinary, MetaData, Table, Text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
@@ -171,6 +171,16 @@ scores = _fact(
     Column("effort", Text),
     Column("tools", Boolean),
     Column("harness", Text),
+)
+
+# The abilities worked out from a snapshot, or why that failed.
+fits = Table(
+    "fits",
+    metadata,
+    Column("snapshot", Integer, ForeignKey("snapshots.number"), primary_key=True),
+    Column("method", Integer, nullable=False),
+    Column("abilities", LargeBinary),
+    Column("failed", Text),
 )
 
 # Small things the program remembers about itself, such as the hash of the commands it told Discord.

@@ -12,7 +12,8 @@ import simcord
 from bot.catalog.catalog import Catalog
 from bot.chat.client import MatchupClient
 from bot.chat.cooldown import Cooldowns
-from bot.sources.folder import packaged_tables, read_catalog
+from bot.sources.fits import read_fitted
+from bot.sources.folder import packaged_tables
 from tests.wire.openapi import DiscordSchema
 
 TODAY = date(2026, 9, 1)
@@ -48,7 +49,7 @@ class Clock:
 
 @pytest.fixture(scope="session")
 def catalog() -> Catalog:
-    return read_catalog(packaged_tables())
+    return read_fitted(packaged_tables())
 
 
 @pytest.fixture
