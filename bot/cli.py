@@ -6,6 +6,7 @@ Exit status: 0 an answer, 3 a name needs a choice, 2 wrong use or settings, 1 an
 import asyncio
 import gc
 import json
+import math
 import os
 import re
 import sys
@@ -20,9 +21,16 @@ import typer
 from rich.console import Console
 
 from bot import __version__
+from bot.analysis.limits import Modality
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category, Lane, Model
-from bot.catalog.errors import MatchupError, SettingsError, WrongModels
+from bot.catalog.errors import (
+    MatchupError,
+    PriorityAndWorkload,
+    SettingsError,
+    UnknownWorkload,
+    WrongModels,
+)
 from bot.chat.errors import UnknownProvider, not_sure, one_line, words
 from bot.chat.names import Open, resolve_all
 
@@ -70,7 +78,10 @@ def compare(
         list[str], typer.Argument(help="2 to 4 models, as you would say them; quote names with spaces.")
     ],
     priority: Annotated[
-        Category | None, typer.Option(help="What matters most to you.", case_sensitive=False)
+        Category | None, typer.Option(help="One category that matters most to you.", case_sensitive=False)
+    ] = None,
+    workload: Annotated[
+        str | None, typer.Option(help="What you want it for: coding assistant, or 70 coding, 30 agentic.")
     ] = None,
     lane: InLane = Lane.PROVISIONAL,
     data: Data = None,
@@ -79,13 +90,15 @@ def compare(
     """Compare 2 to 4 models on the tests that they share."""
     from bot import terminal
     from bot.analysis import comparison
+    from bot.analysis.workload import wanted
 
     names = [name for argument in models for name in SEPARATORS.split(argument) if name or not argument]
     if not comparison.FEWEST <= len(names) <= comparison.MOST:
         raise WrongModels(len(names), None)
+    mix = wanted(priority, workload)
     catalog = _catalog(data)
     chosen = _resolved(catalog, names)
-    result = comparison.compare(catalog, [m.model_id for m in chosen], priority, lane)
+    result = comparison.compare(catalog, [m.model_id for m in chosen], mix, lane)
     _show(result.model_dump_json(indent=2) if as_json else terminal.comparison(result, _today()))
 
 
@@ -139,6 +152,38 @@ def model(
     catalog = _catalog(data)
     known = profile(catalog, _resolved(catalog, [name])[0].model_id, lane)
     _show(known.model_dump_json(indent=2) if as_json else terminal.profile(known, _today()))
+
+
+@app.command()
+def recommend(
+    workload: Annotated[
+        str, typer.Argument(help="What you want it for: coding assistant, or 70 coding, 30 agentic.")
+    ],
+    budget: Annotated[
+        float | None,
+        typer.Option(min=0, max=1e6, help="At most so many dollars per million tokens of the workload's mix."),
+    ] = None,
+    context: Annotated[int | None, typer.Option(min=1, help="At least so many tokens of context.")] = None,
+    open_weights: Annotated[bool, typer.Option("--open", help="Only models with open weights.")] = False,
+    modality: Annotated[
+        list[Modality] | None,
+        typer.Option(help="What it has to take in besides text; may be given again.", case_sensitive=False),
+    ] = None,
+    lane: InLane = Lane.PROVISIONAL,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Recommend up to three models for a workload, within a budget."""
+    from bot import terminal
+    from bot.analysis.recommend import recommend as recommended
+    from bot.analysis.workload import read_workload
+
+    if budget is not None and not math.isfinite(budget):
+        raise typer.BadParameter("Write a number.", param_hint="--budget")
+    mix = read_workload(workload)
+    limit = None if budget is None else Decimal(str(budget))
+    result = recommended(_catalog(data), mix, limit, context, open_weights, modality or (), lane)
+    _show(result.model_dump_json(indent=2) if as_json else terminal.recommendation(result, _today()))
 
 
 @app.command()
@@ -236,7 +281,9 @@ def main() -> NoReturn:
         sys.exit(NEEDS_CHOICE)
     except MatchupError as error:
         _complain(words(error))
-        wrong_use = isinstance(error, WrongModels | UnknownProvider | SettingsError)
+        wrong_use = isinstance(
+            error, WrongModels | UnknownProvider | UnknownWorkload | PriorityAndWorkload | SettingsError
+        )
         sys.exit(WRONG_USE if wrong_use else FAILED)
     except KeyboardInterrupt:
         sys.exit(130)

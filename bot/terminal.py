@@ -10,11 +10,14 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.analysis import figures
-from bot.analysis.categories import Basis, Call, CategoryRow
+from bot.analysis.advice import FRONTIER, advice, subject
+from bot.analysis.advice import footer as footer_of_advice
+from bot.analysis.calls import Call, Sureness
+from bot.analysis.categories import Basis, CategoryRow
 from bot.analysis.comparison import Comparison, Contender
 from bot.analysis.leaderboard import Leaderboard
-from bot.analysis.pick import Sureness
 from bot.analysis.profile import Profile
+from bot.analysis.recommend import Recommendation
 from bot.analysis.verdict import (
     board_counts,
     context_sentence,
@@ -25,6 +28,7 @@ from bot.analysis.verdict import (
     standing_words,
     verdict,
 )
+from bot.catalog.abilities import Ability
 from bot.catalog.entities import Lane
 from bot.chat.errors import one_line
 
@@ -32,7 +36,7 @@ if TYPE_CHECKING:
     # Only the evaluation needs NumPy and SciPy.
     from bot.analysis.evaluate import Evaluation, Figures
 
-STYLES = {Sureness.CLEAR: "bold green", Sureness.NARROW: "bold yellow", Sureness.NONE: "bold"}
+STYLES = {Sureness.CLEAR: "bold green", Sureness.LEANING: "bold yellow", Sureness.NONE: "bold"}
 
 
 def comparison(result: Comparison, today: date) -> RenderableType:
@@ -45,7 +49,8 @@ def comparison(result: Comparison, today: date) -> RenderableType:
     return _spaced(
         Text(" vs ".join(names), style="bold"),
         Group(pick, Text(said.otherwise)) if said.otherwise else pick,
-        _categories(result, names) if result.categories else None,
+        _abilities(result, names) if any(result.abilities) else None,
+        _averages(result, names) if result.categories else None,
         _facts(result.models, names),
         *(Text(text) for text in texts if text),
         Text(footer(result, today, term=one_line), style="dim"),
@@ -56,26 +61,33 @@ def leaderboard(board: Leaderboard, today: date) -> RenderableType:
     """One board as a table."""
     what = figures.category(board.category) if board.category else "overall"
     dated = figures.dated("scores", board.scores_as_of, today)
-    table = _table("#", "Model", "Provider", "Score", "Tests", "$/M", right={0, 3, 4, 5})
+    headings = ("#", "Could be", "Model", "Provider", "Ability", "90 %", "Average", "Tests", "$/M")
+    table = _table(*headings, right={0, 1, 4, 5, 6, 7, 8})
     for entry in board.entries:
+        known = entry.ability
         table.add_row(
             str(entry.rank),
+            f"{entry.best}–{entry.worst}",
             Text(one_line(entry.model.display_name)),
             Text(one_line(entry.model.provider)),
+            str(figures.whole(known.points)),
+            f"{figures.whole(known.low)}–{figures.whole(known.high)}",
             figures.fixed(entry.score),
             str(entry.benchmarks),
             figures.usd(entry.blended_usd_per_mtok),
         )
     notes = [
+        "#: models whose order is not known share a rank; one is below another only if that is 90 % sure.",
+        "Ability: from 0 to 100, from all scores, linked through models that took the same tests.",
+        "Average: as published leaderboards take it, over each model's own tests; it decides nothing here.",
         "$/M: US dollars per million tokens, 3 parts in to 1 part out.",
-        "Models took different tests, so close scores say little; `matchup compare` says what is known.",
     ]
     return _spaced(
         Text(f"Leaderboard: {what}", style="bold"),
         Text(board_counts(board)),
         table if board.entries else None,
         Text("\n".join(notes)) if board.entries else None,
-        Text(rests_on(board.lane, board.method, dated), style="dim"),
+        Text(rests_on(board.lane, board.method, board.ability_method, dated), style="dim"),
     )
 
 
@@ -85,6 +97,17 @@ def profile(known: Profile, today: date) -> RenderableType:
     dated = figures.dated("scores", known.scores_as_of, today)
     name = one_line(model.display_name)
     newer = f"A newer version is listed: {one_line(model.newer.display_name)}." if model.newer else ""
+    abilities = _table("Ability", "Points", "Average", "Of tests", right={1, 2, 3})
+    if known.ability:
+        abilities.add_row("overall", figures.interval(known.ability), "", str(known.ability.scores))
+    for row in known.categories:
+        ((side,), (ability,)) = row.sides, row.abilities
+        abilities.add_row(
+            row.category.value,
+            figures.interval(ability) if ability else figures.MISSING,
+            figures.fixed(side.average.value if side.average else None),
+            str(side.tests),
+        )
     tests = _table("Category", "Test", "Score", "Setting", "Source", right={2})
     for row in known.categories:
         for test in row.tests:
@@ -100,8 +123,9 @@ def profile(known: Profile, today: date) -> RenderableType:
         Text(name, style="bold"),
         Text(f"By {one_line(model.provider)}. {newer}".strip()),
         _facts([model], [name]),
+        abilities if known.categories else None,
         tests if known.categories else Text("No benchmark scores yet."),
-        Text(rests_on(known.lane, known.method, dated), style="dim"),
+        Text(rests_on(known.lane, known.method, known.ability_method, dated), style="dim"),
     )
 
 
@@ -141,6 +165,36 @@ def evaluation(result: "Evaluation") -> RenderableType:
     )
 
 
+def recommendation(result: Recommendation, today: date) -> RenderableType:
+    """The picks with what each gives and costs, and the frontier as a table."""
+    said = advice(result, model=one_line)
+    picks = [
+        Group(
+            Text(f"{place}. {one_line(choice.model.display_name)}", style="bold"),
+            *(Text(text) for text in (words.figures, words.why, words.gives_up) if text),
+        )
+        for place, (choice, words) in enumerate(zip(result.picks, said.picks, strict=True), start=1)
+    ]
+    table = _table("$/M", "Ability", "90 % interval", "Model", right={0, 1, 2})
+    for point in result.frontier:
+        low, high = figures.whole(point.ability.low), figures.whole(point.ability.high)
+        table.add_row(
+            figures.usd(point.cost),
+            str(figures.whole(point.ability.points)),
+            f"{low} to {high}",
+            Text(one_line(point.display_name)),
+        )
+    return _spaced(
+        Text(f"Recommendation: {subject(result.workload)}", style="bold"),
+        Text(said.pick, style=STYLES[result.sureness]),
+        Text(said.asked),
+        *picks,
+        Group(Text(FRONTIER, style="bold"), table) if result.frontier else None,
+        Text(f"{said.frontier}\n{said.counts}"),
+        Text(footer_of_advice(result, today), style="dim"),
+    )
+
+
 def _callers(callers: "Mapping[str, Figures]") -> Table:
     headings = (
         "Called",
@@ -171,18 +225,40 @@ def _share(share: float | None) -> str:
     return figures.MISSING if share is None else f"{100 * share:.1f} %"
 
 
-def _categories(result: Comparison, names: Sequence[str]) -> Table:
+def _abilities(result: Comparison, names: Sequence[str]) -> RenderableType:
+    """Points from 0 to 100 with their 90 % intervals, and how sure the better one is."""
+    table = _table("Ability", *names, "Sure", right=set(range(1, len(names) + 2)))
+    mixed = result.workload is not None and not result.workload.cheapest
+    table.add_row("this workload" if mixed else "overall", *_called(result.abilities, result.pick.call))
+    for row in result.categories:
+        if row.call:
+            table.add_row(row.category.value, *_called(row.abilities, row.call))
+    note = (
+        "From all scores, linked through models that took the same tests; below 80 % it is too close to call."
+    )
+    return Group(table, Text(note, style="dim"))
+
+
+def _called(abilities: Sequence[Ability | None], call: Call | None) -> list[Text]:
+    leader, chance = (call.leader, figures.chance(call.probability)) if call else (None, "")
+    cells = [
+        Text(
+            figures.interval(a) if a else figures.MISSING, style="bold" if a and a.model_id == leader else ""
+        )
+        for a in abilities
+    ]
+    return [*cells, Text(chance, style="" if leader else "dim")]
+
+
+def _averages(result: Comparison, names: Sequence[str]) -> Table:
     """One kind of number a row: means over shared tests, else each model's own average, dimmed."""
-    table = _table("Category", *names, "Gap", "Based on", right=set(range(1, len(names) + 2)))
+    table = _table("Average", *names, "Gap", "Based on", right=set(range(1, len(names) + 2)))
     for row in sorted(result.categories, key=lambda r: not r.averaged):
         if row.shared:
             cells = [figures.fixed(side.shared_mean) for side in row.sides]
         else:
             cells = [figures.fixed(side.average.value if side.average else None) for side in row.sides]
-        shown = [
-            Text(cell, style="bold" if row.leader == side.model_id else "" if row.averaged else "dim")
-            for cell, side in zip(cells, row.sides, strict=True)
-        ]
+        shown = [Text(cell, style="" if row.averaged else "dim") for cell in cells]
         gap = figures.fixed(row.gap) if row.gap is not None else ""
         table.add_row(row.category.value, *shown, gap, _basis(row))
     return table
@@ -194,9 +270,7 @@ def _basis(row: CategoryRow) -> str:
     tests = f"{row.shared} of {figures.counted(row.total, 'test')}"
     if not row.averaged:
         return f"{tests}, not in percent"
-    close = ": too close to call" if len(row.means) == 2 else ": top two too close to call"
-    call = {Call.AHEAD: "", Call.TIE: close, Call.NO_CALL: ": the tests disagree"}[row.call]
-    return tests + call + (" (different effort)" if row.weakened else "")
+    return tests + (" (different effort)" if row.weakened else "")
 
 
 def _facts(models: Sequence[Contender], names: Sequence[str]) -> Table:

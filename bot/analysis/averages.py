@@ -1,6 +1,6 @@
 """Published-style averages, eligibility and confidence: the numbers that people know from leaderboards."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from statistics import median
@@ -39,12 +39,16 @@ class Average:
 class Standing:
     """Where one model stands in one lane.
 
-    ``overall`` (0 to 100) and ``rank`` (1 is best, equal scores share it) are None for a model that is not
-    ranked. ``dots`` says from 1 to 4 how broad the evidence is, and is 0 without any.
+    ``overall`` (0 to 100, the published-style score) is None for a model with too few scores to be ranked.
+    ``rank`` is by ability among those that have one (1 is best; models whose order is not known share a
+    rank), from ``best`` to ``worst`` is its 90 % interval. ``dots`` says from 1 to 4 how broad the evidence
+    is, and is 0 without any.
     """
 
     overall: Number | None
     rank: int | None
+    best: int | None
+    worst: int | None
     benchmarks: int
     categories: int
     benchmarks_needed: int
@@ -119,11 +123,14 @@ def standings(catalog: Catalog, lane: Lane) -> dict[str, Standing]:
             means[model_id] = (mean, max(1, sum(a.weighted for a in averages.values())))
     middle = median([w for w, _ in means.values()]) if means else Decimal(0)
     overall = {m: rounded(middle + TRUST[k] * (w - middle)) for m, (w, k) in means.items()}
-    ranks = shared_ranks(overall)
+    known = catalog.abilities(lane)
+    places = {p.model_id: p for p in known.places(m for m in overall if m in known)} if known else {}
     return {
         model_id: Standing(
             overall=overall.get(model_id),
-            rank=ranks.get(model_id),
+            rank=place.rank if (place := places.get(model_id)) else None,
+            best=place.best if place else None,
+            worst=place.worst if place else None,
             benchmarks=benchmarks,
             categories=categories_present,
             benchmarks_needed=benchmarks_needed,
@@ -140,12 +147,3 @@ def confidence(categories: int, benchmarks: int) -> int:
         if categories >= enough_categories and benchmarks >= enough_benchmarks:
             return dots
     return 1 if benchmarks else 0
-
-
-def shared_ranks(values: Mapping[str, Decimal]) -> dict[str, int]:
-    """Key to rank: 1 + how many have a higher value, so that equal values share a rank."""
-    ordered: Iterable[Decimal] = sorted(values.values(), reverse=True)
-    first: dict[Decimal, int] = {}
-    for place, value in enumerate(ordered, start=1):
-        first.setdefault(value, place)
-    return {key: first[value] for key, value in values.items()}

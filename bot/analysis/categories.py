@@ -9,34 +9,22 @@ from itertools import combinations
 from operator import attrgetter, itemgetter, or_
 
 from bot.analysis.averages import as_points, rounded
+from bot.analysis.calls import Call, Duels
 from bot.analysis.evidence import Cell, Evidence, Part, Side, Taken, evidence
+from bot.catalog.abilities import Ability
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Benchmark, Category, Lane, Number
 
-# Points that a mean over shared tests must differ by before a leader is called, by the number of tests.
-# On the shipped tables another test of the same category agrees about 4 times in 5 right at the margin, and
-# 9 times in 10 over all calls: `python -m tests.benchmarks.margin` measures it.
-MARGINS = ((5, Decimal(3)), (3, Decimal(4)), (1, Decimal(5)))
-# A different effort on the two sides of a test can move a score by as much as a test itself.
-DIFFERENT_EFFORT_FACTOR = 2
 _WITHOUT_TOOLS, _WITH_TOOLS = attrgetter("without_tools"), attrgetter("with_tools")
 
 
 class Basis(StrEnum):
-    """What a category's comparison rests on."""
+    """How far the tests of the models in a category are the same."""
 
     SAME = "same tests"
     SHARED = "shared tests"
     DIFFERENT = "different tests"
     ONE_SIDE = "one side only"
-
-
-class Call(StrEnum):
-    """What follows: a leader past the margin, a tie within it, or nothing that can be said."""
-
-    AHEAD = "ahead"
-    TIE = "tie"
-    NO_CALL = "no call"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +52,13 @@ class BenchmarkRow:
 class CategoryRow:
     """One category. ``shared`` of ``total`` benchmarks are shared, ``averaged`` of those are percentages.
 
-    ``gap`` is the leader's shared mean minus the next best, both rounded to 0.1 as shown; ``published_gap``
-    the same for the published-style averages of two models, shown because people look for it, never used
-    for a call. A lower-is-better percentage enters a mean as 100 minus the score.
+    ``gap`` is the best shared mean minus the next best, both rounded to 0.1 as shown; ``published_gap`` the
+    same for the published-style averages of two models, shown because people look for it. A lower-is-better
+    percentage enters a mean as 100 minus the score. ``weakened``: different effort settings meet.
+
+    ``abilities`` has a place for each model, None where nothing is known of it. ``call`` is by ability,
+    between the models with scores here: it rests on all their scores, not on the shared ones alone.
+    ``leader`` is None where there is no call or it is too close.
     """
 
     category: Category
@@ -77,9 +69,9 @@ class CategoryRow:
     sides: tuple[Side, ...]
     gap: Number | None
     published_gap: Number | None
-    margin: Number | None
     weakened: bool
-    call: Call
+    abilities: tuple[Ability | None, ...]
+    call: Call | None
     leader: str | None
     tests: tuple[BenchmarkRow, ...]
 
@@ -104,19 +96,19 @@ class Swing:
     difference: Number
 
 
-def category_rows(catalog: Catalog, models: Sequence[str], lane: Lane) -> tuple[CategoryRow, ...]:
-    """A row for each category in which at least one of the models has a score, in the order of weight."""
+def category_rows(
+    catalog: Catalog, models: Sequence[str], lane: Lane, duels: Duels | None = None
+) -> tuple[CategoryRow, ...]:
+    """A row for each category in which at least one of the models has a score, in the order of weight.
+
+    Without ``duels`` no model is called ahead.
+    """
     known, lone = list(map(evidence(catalog, lane), models)), _lone_rows(catalog, lane)
     return tuple(
-        _row(catalog, category, known, parts, lone)
+        _row(catalog, lane, category, known, parts, lone, duels)
         for category, *parts in zip(Category, *(each.parts for each in known), strict=True)
         if any(parts)
     )
-
-
-def margin(tests: int) -> Decimal:
-    """Points by which a mean over so many shared tests must differ before a leader is called."""
-    return next(points for at_least, points in MARGINS if tests >= at_least)
 
 
 def biggest_swing(rows: Sequence[CategoryRow]) -> Swing | None:
@@ -172,10 +164,12 @@ def _lone_rows(catalog: Catalog, lane: Lane) -> LoneRows:
 
 def _row(
     catalog: Catalog,
+    lane: Lane,
     category: Category,
     known: Sequence[Evidence],
     parts: Sequence[Part | None],
     lone: LoneRows,
+    duels: Duels | None,
 ) -> CategoryRow:
     """``parts`` has a place for each model, and at least one of them has scores here."""
     alone = [lone(part, place, len(parts)) for place, part in enumerate(parts) if part]
@@ -192,18 +186,20 @@ def _row(
         rows = {b: rows[b] for b in sorted(rows)}
     shared = [row for b in several if (row := rows[b]).shared]
     averaged = [t for t in shared if t.unit == "percent"]
-    call, leader, gap, needed, weakened = Call.NO_CALL, None, None, None, False
+    gap, weakened = None, False
     if averaged:
         sides = [_averaged(side, averaged, place) for place, side in enumerate(sides)]
         weakened = not all(t.same_effort for t in averaged)
-        needed = margin(len(averaged)) * (DIFFERENT_EFFORT_FACTOR if weakened else 1)
-        call, leader, gap = _call(sides, averaged, needed)
+        best, second, *_ = sorted((s.shared_mean for s in sides if s.shared_mean is not None), reverse=True)
+        gap = best - second
     if len(alone) == 1:
         basis = Basis.ONE_SIDE
     elif not shared:
         basis = Basis.DIFFERENT
     else:
         basis = Basis.SAME if len(shared) == len(rows) else Basis.SHARED
+    scored = [side.model_id for side in sides if side.tests]
+    call = duels.call(category, [m for m in scored if m in duels.models]) if duels else None
     averages = [s.average.value for s in sides if s.average and s.average.weighted]
     return CategoryRow(
         category=category,
@@ -214,10 +210,10 @@ def _row(
         sides=tuple(sides),
         gap=gap,
         published_gap=abs(averages[0] - averages[1]) if len(sides) == len(averages) == 2 else None,
-        margin=needed,
         weakened=weakened,
+        abilities=tuple(_ability(catalog, lane, side.model_id, category) for side in sides),
         call=call,
-        leader=leader,
+        leader=call.leader if call else None,
         tests=tuple(rows.values()),
     )
 
@@ -237,18 +233,9 @@ def _averaged(alone: Side, averaged: Sequence[BenchmarkRow], place: int) -> Side
     )
 
 
-def _call(
-    sides: Sequence[Side], averaged: Sequence[BenchmarkRow], needed: Decimal
-) -> tuple[Call, str | None, Decimal]:
-    """The leader has to be past the margin and ahead on at least half of the shared percent tests."""
-    ranked = [(s.shared_mean, s.model_id) for s in sides if s.shared_mean is not None]
-    ranked.sort(key=itemgetter(0), reverse=True)
-    (best, leader), (second, _) = ranked[:2]
-    gap = best - second
-    if gap < needed:
-        return Call.TIE, None, gap
-    won = sum(t.leader == leader for t in averaged)
-    return (Call.AHEAD, leader, gap) if 2 * won >= len(averaged) else (Call.NO_CALL, None, gap)
+def _ability(catalog: Catalog, lane: Lane, model_id: str, category: Category) -> Ability | None:
+    known = catalog.abilities(lane)
+    return known.ability(model_id, category) if known and model_id in known else None
 
 
 def _test(

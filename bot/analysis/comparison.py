@@ -5,11 +5,14 @@ from datetime import date
 from functools import cache, lru_cache
 
 from bot.analysis.averages import METHOD, Standing
+from bot.analysis.calls import Duels
 from bot.analysis.categories import CategoryRow, Swing, biggest_swing, category_rows
 from bot.analysis.evidence import evidence
 from bot.analysis.leaderboard import standing
 from bot.analysis.pick import Edge, Need, Pick, choose, hits_back, needs, sharpest
 from bot.analysis.prices import PriceRatio, blended, price_ratio
+from bot.analysis.workload import Workload
+from bot.catalog.abilities import Ability
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category, Lane, Model, Number, Value
 from bot.catalog.errors import WrongModels
@@ -35,16 +38,19 @@ class Comparison(Value):
     """Everything that is known about 2 to 4 models side by side.
 
     ``models`` keeps the order asked for, and every tuple of sides or cells follows it. ``shared_tests``
-    counts the benchmarks that all models with scores have under comparable settings. ``price_ratio`` is
+    counts the benchmarks that all models with scores have under comparable settings. ``abilities`` are for
+    the workload, or over all categories; None for a model without scores in the lane. ``price_ratio`` is
     only there for two models. ``scores_as_of`` is the newest score of these models in the lane,
     ``prices_as_of`` the oldest and ``prices_until`` the newest price.
     """
 
     method: int
+    ability_method: int | None
     snapshot: int
     lane: Lane
-    priority: Category | None
+    workload: Workload | None
     models: tuple[Contender, ...]
+    abilities: tuple[Ability | None, ...]
     categories: tuple[CategoryRow, ...]
     shared_tests: int
     swing: Swing | None
@@ -61,6 +67,11 @@ class Comparison(Value):
         """The contender with this id."""
         return next(m for m in self.models if m.model_id == model_id)
 
+    @property
+    def priority(self) -> Category | None:
+        """The category that is all of the workload, if it is one."""
+        return self.workload.only if self.workload else None
+
     def category(self, category: Category) -> CategoryRow | None:
         """The row of a category; None where no model has a score in it."""
         return next((row for row in self.categories if row.category is category), None)
@@ -69,26 +80,31 @@ class Comparison(Value):
 def compare(
     catalog: Catalog,
     models: Sequence[str],
-    priority: Category | None = None,
+    workload: Workload | None = None,
     lane: Lane = Lane.PROVISIONAL,
 ) -> Comparison:
-    """Compares 2 to 4 different models of the catalog, given by id.
+    """Compares 2 to 4 different models of the catalog, given by id, for a workload or over all categories.
 
     Raises ``WrongModels`` for another number of models or one named twice, ``KeyError`` for an unknown id.
     """
     if not FEWEST <= len(models) <= MOST or len(set(models)) != len(models):
         twice = next((catalog.models[m].display_name for m in models if models.count(m) > 1), None)
         raise WrongModels(len(models), twice)
-    rows = category_rows(catalog, models, lane)
+    known = catalog.abilities(lane)
+    duels = Duels(known, [m for m in models if m in known]) if known else None
+    rows = category_rows(catalog, models, lane, duels)
     contenders = tuple(map(contenders_of(catalog, lane), models))
-    pick = choose(contenders, rows, priority)
+    pick = choose(contenders, rows, duels, workload)
+    weights = workload.weights if workload else None
     priced = [m.price.as_of for m in contenders if m.price]
     return Comparison(
         method=METHOD,
+        ability_method=catalog.fit.method if catalog.fit else None,
         snapshot=catalog.snapshot,
         lane=lane,
-        priority=priority,
+        workload=workload,
         models=contenders,
+        abilities=tuple(known.ability(m, weights) if known and m in known else None for m in models),
         categories=rows,
         shared_tests=sum(row.shared for row in rows),
         swing=biggest_swing(rows),

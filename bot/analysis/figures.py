@@ -7,6 +7,7 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from bot.analysis.averages import TENTH, rounded
+from bot.catalog.abilities import Ability
 from bot.catalog.entities import Category, Lane
 
 MISSING = "–"
@@ -30,6 +31,21 @@ def points(value: Decimal) -> str:
 def fixed(value: Decimal | None) -> str:
     """A score with exactly one decimal, for a column."""
     return MISSING if value is None else f"{rounded(value, TENTH):,f}"
+
+
+def whole(points: float) -> int:
+    """An ability as it is shown: without decimals, half up."""
+    return int(points + 0.5)
+
+
+def chance(probability: float) -> str:
+    """P as a percentage, never rounded up to a limit that it does not reach: 94 %, over 99 %."""
+    return "over 99 %" if probability >= 0.995 else f"{int(100 * probability + 1e-9)} %"
+
+
+def interval(ability: Ability) -> str:
+    """An ability with its 90 % interval: 84 (82 to 86)."""
+    return f"{whole(ability.points)} ({whole(ability.low)} to {whole(ability.high)})"
 
 
 def plain(value: Decimal) -> str:

@@ -5,26 +5,25 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from bot.analysis.averages import (
-    METHOD,
-    Average,
-    Standing,
-    category_average,
-    shared_ranks,
-    standings,
-)
+from bot.analysis.averages import METHOD, Average, Standing, category_average, standings
 from bot.analysis.prices import blended
+from bot.catalog.abilities import Ability
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category, Lane, Model, Number, Value
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a board. ``rank`` is the place on the whole board, whatever is filtered."""
+    """One line of a board. ``rank`` is the place on the whole board, whatever is filtered, shared by models
+    whose order is not known, and from ``best`` to ``worst`` its 90 % interval. ``score`` is the
+    published-style average, which the order does not follow."""
 
     rank: int
+    best: int
+    worst: int
     model_id: str
     model: Model
+    ability: Ability
     score: Number
     benchmarks: int
     dots: int
@@ -32,7 +31,7 @@ class Entry:
 
 
 class Leaderboard(Value):
-    """The models of a board that pass the filters, best first.
+    """The models of a board that pass the filters, by rank and then by ability.
 
     ``start`` is the place of the first entry among all ``total``. ``unranked`` counts the models that pass
     the filters and have scores here but too few to be ranked; ``unpriced`` the ranked ones that a limit on
@@ -40,6 +39,7 @@ class Leaderboard(Value):
     """
 
     method: int
+    ability_method: int | None
     snapshot: int
     lane: Lane
     category: Category | None
@@ -61,10 +61,11 @@ def standing(catalog: Catalog, lane: Lane) -> dict[str, Standing]:
 def board(
     catalog: Catalog, lane: Lane, category: Category | None
 ) -> tuple[tuple[Entry, ...], frozenset[str]]:
-    """The whole board, best first, and the ids of the models that have scores on it but are not ranked.
+    """The whole board, by rank and then by ability (overall or in the category), and the ids of the models
+    that have scores on it but are not ranked.
 
-    The overall board is ordered by the overall score; a category's board by its average, for models with
-    at least half of the category's weighted benchmarks.
+    On the overall board stand the models with enough scores for an overall score; on a category's board those
+    with at least half of its weighted benchmarks.
     """
     known = standing(catalog, lane)
     values: dict[str, Decimal] = {}
@@ -88,18 +89,25 @@ def board(
             values[model_id] = average.value
         else:
             unranked.add(model_id)
-    ranks = shared_ranks(values)
+    abilities = catalog.abilities(lane)
+    if abilities is None:
+        return (), frozenset(unranked | values.keys())
+    places = abilities.places((m for m in values if m in abilities), category)
+    unranked |= values.keys() - {place.model_id for place in places}
     entries = tuple(
         Entry(
-            rank=ranks[model_id],
-            model_id=model_id,
-            model=catalog.models[model_id],
-            score=values[model_id],
-            benchmarks=counts[model_id],
-            dots=known[model_id].dots,
-            blended_usd_per_mtok=blended(catalog.models[model_id].price),
+            rank=place.rank,
+            best=place.best,
+            worst=place.worst,
+            model_id=place.model_id,
+            model=catalog.models[place.model_id],
+            ability=abilities.ability(place.model_id, category),
+            score=values[place.model_id],
+            benchmarks=counts[place.model_id],
+            dots=known[place.model_id].dots,
+            blended_usd_per_mtok=blended(catalog.models[place.model_id].price),
         )
-        for model_id in sorted(values, key=lambda m: (ranks[m], m))
+        for place in places
     )
     return entries, frozenset(unranked)
 
@@ -145,6 +153,7 @@ def leaderboard(
     unpriced = 0 if max_price is None else sum(e.blended_usd_per_mtok is None for e in passing)
     return Leaderboard(
         method=METHOD,
+        ability_method=catalog.fit.method if catalog.fit else None,
         snapshot=catalog.snapshot,
         lane=lane,
         category=category,

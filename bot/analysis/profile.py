@@ -5,6 +5,7 @@ from datetime import date
 from bot.analysis.averages import METHOD
 from bot.analysis.categories import CategoryRow, category_rows
 from bot.analysis.comparison import Contender, contenders_of
+from bot.catalog.abilities import Ability
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Lane, Value
 
@@ -13,9 +14,11 @@ class Profile(Value):
     """One model with its tests; each category row has this model as its only side."""
 
     method: int
+    ability_method: int | None
     snapshot: int
     lane: Lane
     model: Contender
+    ability: Ability | None
     categories: tuple[CategoryRow, ...]
     scores_as_of: date | None
 
@@ -23,11 +26,14 @@ class Profile(Value):
 def profile(catalog: Catalog, model_id: str, lane: Lane = Lane.PROVISIONAL) -> Profile:
     """Raises ``KeyError`` for an id that is not in the catalog."""
     rows = category_rows(catalog, [model_id], lane)
+    abilities = catalog.abilities(lane)
     return Profile(
         method=METHOD,
+        ability_method=catalog.fit.method if catalog.fit else None,
         snapshot=catalog.snapshot,
         lane=lane,
         model=contenders_of(catalog, lane)(model_id),
+        ability=abilities.ability(model_id) if abilities and model_id in abilities else None,
         categories=rows,
         scores_as_of=max((c.as_of for row in rows for t in row.tests for c in t.cells if c), default=None),
     )

@@ -1,16 +1,19 @@
 """Comparison -> words: the only place with prose about one; every figure comes from the Comparison."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from bot.analysis import figures
-from bot.analysis.categories import Basis, BenchmarkRow, Call, CategoryRow
+from bot.analysis.averages import Standing
+from bot.analysis.calls import Sureness
+from bot.analysis.categories import Basis, BenchmarkRow, CategoryRow
 from bot.analysis.comparison import Comparison, Contender
 from bot.analysis.figures import counted, listed, points
 from bot.analysis.leaderboard import Leaderboard
-from bot.analysis.pick import CONTEXT_FACTOR, NeedKind, Sureness, Why, stands_out
+from bot.analysis.pick import CONTEXT_FACTOR, Edge, NeedKind, Why, stands_out
+from bot.analysis.workload import described
 from bot.catalog.entities import Lane
 
 # Three reasons are read, a fourth is not.
@@ -48,46 +51,51 @@ def verdict(comparison: Comparison, model: Written = str, term: Written = str) -
 def category_sentence(
     comparison: Comparison, row: CategoryRow, model: Written = str, term: Written = str
 ) -> str:
-    """Who is better in one category, with both means and the test that separates them most."""
+    """Who is ahead in one category and how sure that is, what the shared tests say, what separates most."""
     names = {m.model_id: model(m.display_name) for m in comparison.models}
     if row.basis is Basis.ONE_SIDE:
         only = next(side for side in row.sides if side.tests)
         return f"Only {names[only.model_id]} has scores here, so there is nothing to compare."
+    said = [_called(row, names)]
     if row.basis is Basis.DIFFERENT:
-        own = [
-            f"{points(side.average.value)} for {names[side.model_id]} is "
-            f"{_tests_named(side.average.benchmarks, row, term)}"
-            for side in row.sides
-            if side.average
-        ]
-        reason = "No call: they have no test in common here under the same conditions."
-        return f"{reason} {_sentence('; '.join(own))}" if own else reason
+        said.append("They have no test in common here under the same conditions.")
+        said += [f"{text}." for text in [_own_averages(row, names, term)] if text]
+        return " ".join(filter(None, said))
     tests = _shared(row.shared, len(_present(row)))
-    if not row.averaged:
-        what = f"{tests} is not" if row.shared == 1 else f"none of {tests} is"
-        return f"No call: {what} measured in percent, so no mean can be taken."
-    if row.averaged < row.shared:
-        tests = f"{row.averaged} of {tests}, the rest not being in percent"
-    means = listed(
-        [
-            f"{names[s.model_id]} {points(s.shared_mean)}"
+    if row.averaged:
+        if row.averaged < row.shared:
+            tests = f"{row.averaged} of {tests}, the rest not being in percent"
+        means = [
+            f"{points(s.shared_mean)} for {names[s.model_id]}"
             for s in sorted(row.sides, key=lambda s: s.shared_mean or 0, reverse=True)
             if s.shared_mean is not None
         ]
-    )
-    if row.call is Call.AHEAD and row.leader and row.gap is not None:
-        said = f"{names[row.leader]} is ahead by {_points(row)} on {tests}: {means}."
-    elif row.call is Call.TIE and row.margin is not None:
-        close = "Too close to call" if len(row.means) == 2 else "The first two are too close to call"
-        said = f"{close} on {tests}: {means}. A call needs {points(row.margin)} points here."
-    else:
-        said = f"No call: the means over {tests} are {means}, but most of those tests point the other way."
+        said.append(f"The mean over {tests}: {listed(means)}.")
     if row.weakened:
-        said += (
-            " Some of these scores were measured with different effort settings, so more is asked of them."
-        )
+        said.append("Some of these scores were measured with different effort settings.")
     widest = _separates_most(row) if row.shared > 1 else None
-    return f"{said} {_swing_sentence(widest, row, names, term)}" if widest else said
+    said.append(_swing_sentence(widest, row, names, term) if widest else "")
+    return " ".join(filter(None, said))
+
+
+def _called(row: CategoryRow, names: Mapping[str, str]) -> str:
+    if row.call is None:
+        return "No call: the abilities were not worked out."
+    ahead, chance = names[row.call.ahead], figures.chance(row.call.probability)
+    if row.leader is None:
+        return f"Too close to call: {chance} for {ahead} against {names[row.call.rival]}."
+    word = "is ahead" if row.call.sureness is Sureness.CLEAR else "is probably ahead"
+    return f"{ahead} {word}, {chance} sure."
+
+
+def _own_averages(row: CategoryRow, names: Mapping[str, str], term: Written) -> str:
+    """72 for A is LiveCodeBench; 58.6 for B is SWE-bench Pro."""
+    return "; ".join(
+        f"{points(side.average.value)} for {names[side.model_id]} is "
+        f"{_tests_named(side.average.benchmarks, row, term)}"
+        for side in row.sides
+        if side.average
+    )
 
 
 def price_sentence(comparison: Comparison, model: Written = str) -> str:
@@ -149,6 +157,7 @@ def footer(comparison: Comparison, today: date, term: Written = str) -> str:
         rests_on(
             comparison.lane,
             comparison.method,
+            comparison.ability_method,
             figures.dated("scores", comparison.scores_as_of, today),
             figures.dated("prices", comparison.prices_as_of, today, until=comparison.prices_until),
         )
@@ -161,10 +170,13 @@ def footer(comparison: Comparison, today: date, term: Written = str) -> str:
     return " · ".join(parts)
 
 
-def rests_on(lane: Lane, method: int, *dates: str) -> str:
-    """The line that ends every answer: the lane, the dates that are known, the method."""
+def rests_on(lane: Lane, method: int, ability_method: int | None, *dates: str) -> str:
+    """The line that ends every answer: the lane, the dates that are known, the methods."""
+    methods = f"method {method}" + (
+        "" if ability_method is None else f", abilities by method {ability_method}"
+    )
     return " · ".join(
-        filter(None, (f"{lane.value.capitalize()} lane: {figures.lane(lane)}", *dates, f"method {method}"))
+        filter(None, (f"{lane.value.capitalize()} lane: {figures.lane(lane)}", *dates, methods))
     )
 
 
@@ -188,7 +200,7 @@ def standing_words(model: Contender, lane: Lane) -> str:
     """A rank, or why there is none."""
     place = model.standing(lane)
     if place.rank is not None:
-        return f"#{place.rank}"
+        return f"#{place.rank}{_interval(place)}"
     if not place.benchmarks:
         kind = "benchmark" if lane is Lane.PROVISIONAL else "independent"
         return f"unranked, no {kind} scores yet"
@@ -196,59 +208,79 @@ def standing_words(model: Contender, lane: Lane) -> str:
         return f"unranked, has {place.benchmarks} of the {place.benchmarks_needed} benchmarks needed"
     if place.categories < place.categories_needed:
         return f"unranked, has {place.categories} of the {place.categories_needed} categories needed"
+    if place.overall is not None:
+        return "unranked, its ability was not worked out"
     return "unranked, no benchmark in percent"
 
 
+def _interval(place: Standing) -> str:
+    """Of a rank; empty where it is sure."""
+    return "" if place.best == place.worst else f" ({place.best} to {place.worst})"
+
+
 def _pick(comparison: Comparison, names: dict[str, str]) -> str:
-    pick, among = comparison.pick, f" for {_priority(comparison)}" * bool(comparison.priority)
-    if pick.model_id is None:
+    pick, among = comparison.pick, _for(comparison)
+    call = pick.call
+    if call is None:
         return _no_pick(comparison, names, among)
-    name = names[pick.model_id]
-    row = comparison.category(comparison.priority) if comparison.priority else None
-    shared = row.shared if row else comparison.shared_tests
-    strong = "is the stronger model" if pick.sureness is Sureness.CLEAR else "has a narrow lead"
-    if row is None and len(comparison.models) > 2 and pick.gap is not None:
-        lead = f"{_count(pick.gap, 'point')} or more ahead of each of the others on the tests they share"
-        return f"{name} {strong}: {lead}.{_unplaced(comparison, names)}"
-    return f"{name} {strong}{among}: ahead on {_won(pick.won, shared)}."
+    rest = _unjudged(comparison, names)
+    if pick.good_enough:
+        return _good_enough(comparison, names) + rest
+    ahead, chance = names[call.ahead], figures.chance(call.probability)
+    two = len(comparison.models) == 2
+    if call.leader is None:
+        if call.front:
+            behind = [m.model_id for m in comparison.models if m.benchmarks and m.model_id not in call.front]
+            front = listed([names[m] for m in call.front])
+            both = "both are" if len(call.front) == 2 else "all are"
+            ahead_of = listed([names[m] for m in behind])
+            return f"Too close to call{among} between {front}; {both} ahead of {ahead_of}.{rest}"
+        against = "" if two else f" against {names[call.rival]}"
+        return f"Too close to call{among}: {ahead} is better with a chance of {chance}{against}.{rest}"
+    stronger = "stronger" if two else "strongest"
+    word = "is" if call.sureness is Sureness.CLEAR else "is probably"
+    least = "" if two else f", {chance} or more against each of the others"
+    sure = f", {chance} sure" if two else least
+    return f"{ahead} {word} the {stronger} model{among}{sure}.{rest}"
 
 
-def _unplaced(comparison: Comparison, names: dict[str, str]) -> str:
-    """The models that nothing can be said of, because they share no test with any other."""
-    left_out = [names[m] for m in comparison.pick.unplaced]
+def _good_enough(comparison: Comparison, names: dict[str, str]) -> str:
+    """The cheapest of the models that the strongest does not lead."""
+    pick, call = comparison.pick, comparison.pick.call
+    if call is None or pick.model_id is None:
+        enough = listed([names[m] for m in pick.good_enough])
+        return f"No pick: no list price is known for {enough}."
+    name, chance = names[pick.model_id], figures.chance(call.probability)
+    if len(pick.good_enough) == 1:
+        others = f"{names[call.rival]} is" if len(comparison.models) == 2 else "the others are"
+        return f"{name} is the only one that is good enough: {others} weaker, {chance} sure."
+    said = f"{name} is the cheapest that is good enough"
+    if pick.model_id == call.ahead:
+        return f"{said}, and also the strongest by a chance of {chance}."
+    return f"{said}: {names[call.ahead]} is better only with a chance of {chance}."
+
+
+def _unjudged(comparison: Comparison, names: dict[str, str]) -> str:
+    """The models that nothing is said of, because they have no scores."""
+    left_out = [names[m.model_id] for m in comparison.models if not m.benchmarks]
     if not left_out:
         return ""
-    return f" {listed(left_out)} cannot be placed, for want of a test in common with the others."
+    verb = "has" if len(left_out) == 1 else "have"
+    return f" {listed(left_out)} {verb} no {_independent(comparison)}benchmark scores yet."
 
 
 def _no_pick(comparison: Comparison, names: dict[str, str], among: str) -> str:
-    pick = comparison.pick
-    if pick.why is Why.NO_SCORES:
-        independent = "independently measured " * (comparison.lane is Lane.VERIFIED)
-        without = [names[m.model_id] for m in comparison.models if not m.benchmarks]
-        if len(without) == len(comparison.models):
-            who = "Neither" if len(without) == 2 else "None of them"
-            return f"No pick{among}: {who.lower()} has {independent}benchmark scores yet."
-        verb = "has" if len(without) == 1 else "have"
-        return f"No pick{among}: {listed(without)} {verb} no {independent}benchmark scores yet."
-    if pick.why is Why.NO_SHARED_TESTS:
-        both = "they have" if len(comparison.models) == 2 else "the models have"
-        return f"No pick{among}: {both} no test in common that could settle it."
-    if pick.why is Why.MIXED:
-        mixed = f"No pick{among}: the shared tests point in different directions."
-        return mixed + _unplaced(comparison, names)
-    if pick.front:
-        judged = {s.model_id for r in comparison.categories for s in r.sides if s.shared_mean is not None}
-        behind = [names[m.model_id] for m in comparison.models if m.model_id in judged - set(pick.front)]
-        front = listed([names[m] for m in pick.front])
-        both = "both are" if len(pick.front) == 2 else "all are"
-        close = f"Too close to call between {front}; {both} ahead of {listed(behind)}."
-        return close + _unplaced(comparison, names)
-    if len(comparison.models) > 2:
-        ahead = f"No pick{among}: no model is clearly ahead of each other one on the tests they share."
-        return ahead + _unplaced(comparison, names)
-    row = comparison.category(comparison.priority) if comparison.priority else None
-    return f"Too close to call{among} on {_shared(row.shared if row else comparison.shared_tests, 2)}."
+    if comparison.pick.why is Why.NOT_WORKED_OUT:
+        return f"No pick{among}: the abilities of these models were not worked out."
+    without = [names[m.model_id] for m in comparison.models if not m.benchmarks]
+    if len(without) == len(comparison.models):
+        who = "neither" if len(without) == 2 else "none of them"
+        return f"No pick{among}: {who} has {_independent(comparison)}benchmark scores yet."
+    return f"No pick{among}:{_unjudged(comparison, names)}"
+
+
+def _independent(comparison: Comparison) -> str:
+    return "independently measured " * (comparison.lane is Lane.VERIFIED)
 
 
 def _otherwise(comparison: Comparison, names: dict[str, str]) -> str:
@@ -267,13 +299,16 @@ def _otherwise(comparison: Comparison, names: dict[str, str]) -> str:
 
 
 def _reason(comparison: Comparison, names: dict[str, str], term: Written) -> str:
-    said = []
+    said = [_contradicted(comparison, names, term)]
     pick, swing = comparison.pick.model_id, comparison.swing
+    if comparison.shared_tests and len(comparison.models) == 2 and comparison.pick.call:
+        ahead = names[comparison.pick.call.ahead]
+        said.append(f"{ahead} is better on {_won(comparison.pick.won, comparison.shared_tests)}.")
     if pick and comparison.sharpest:
-        edge = comparison.sharpest
-        said.append(
-            f"{names[pick]} leads by most in {figures.category(edge.category)}, by {points(edge.gap)} points."
-        )
+        said.append(f"{names[pick]} leads by most in {_edge(comparison.sharpest)}.")
+    if comparison.hits_back:
+        edge = comparison.hits_back
+        said.append(f"{names[edge.model_id]} hits back in {_edge(edge)}.")
     if swing:
         lower = "" if swing.higher_is_better else " (lower is better)"
         said.append(
@@ -281,13 +316,52 @@ def _reason(comparison: Comparison, names: dict[str, str], term: Written) -> str
             f"{points(swing.better_value)} for {names[swing.better]}, "
             f"{points(swing.worse_value)} for {names[swing.worse]}."
         )
-    if comparison.hits_back:
-        edge = comparison.hits_back
-        said.append(
-            f"{names[edge.model_id]} hits back in {figures.category(edge.category)}, "
-            f"by {points(edge.gap)} points."
-        )
-    return " ".join(said)
+    return " ".join(filter(None, said))
+
+
+def _edge(edge: Edge) -> str:
+    return f"{figures.category(edge.category)}, by {counted(edge.gap, 'point')} of ability"
+
+
+def _contradicted(comparison: Comparison, names: dict[str, str], term: Written) -> str:
+    """Why averages that people see point the other way than the call, in one sentence that names the tests.
+
+    Of two models, and of the category with the most weight in which they do.
+    """
+    if len(comparison.models) != 2:
+        return ""
+    for row in comparison.categories:
+        if row.leader is None or row.call is None:
+            continue
+        where, chance = figures.category(row.category), figures.chance(row.call.probability)
+        ahead = f"{names[row.leader]} is ahead there, {chance} sure"
+        if _best(row.means) not in (None, row.leader):
+            means = listed([f"{points(row.means[m])} for {names[m]}" for m in _falling(row.means)])
+            tests = "the one test" if row.averaged == 1 else f"the mean of the {row.averaged} tests"
+            return (
+                f"In {where}, {tests} that both took says otherwise ({means}); with all that is known from "
+                f"their other scores {ahead}."
+            )
+        if _best(_averages(row)) not in (None, row.leader):
+            own = _own_averages(row, names, term)
+            return f"In {where}, {own}: different tests. On what both share with other models {ahead}."
+    return ""
+
+
+def _averages(row: CategoryRow) -> dict[str, Decimal]:
+    """The published-style averages, where both have one."""
+    known = {side.model_id: side.average.value for side in row.sides if side.average}
+    return known if len(known) == len(row.sides) else {}
+
+
+def _falling(values: Mapping[str, Decimal]) -> list[str]:
+    return sorted(values, key=lambda m: values[m], reverse=True)
+
+
+def _best(values: Mapping[str, Decimal]) -> str | None:
+    """Who has the highest value; None for nobody, or where it is shared."""
+    order = _falling(values)
+    return None if not order or values[order[0]] == values[order[1]] else order[0]
 
 
 def _won(won: int, shared: int) -> str:
@@ -305,14 +379,6 @@ def _shared(tests: int, models: int) -> str:
 
 def _present(row: CategoryRow) -> list[str]:
     return [side.model_id for side in row.sides if side.tests]
-
-
-def _points(row: CategoryRow) -> str:
-    return _count(row.gap, "point") if row.gap is not None else ""
-
-
-def _count(value: Decimal, noun: str) -> str:
-    return f"{points(value)} {noun}{'' if value == 1 else 's'}"
 
 
 def _tests_named(benchmarks: tuple[str, ...], row: CategoryRow, term: Written) -> str:
@@ -337,9 +403,9 @@ def _swing_sentence(test: BenchmarkRow, row: CategoryRow, names: dict[str, str],
     return f"The test that separates them most is {term(test.display_name)}{lower}: {shown}."
 
 
-def _priority(comparison: Comparison) -> str:
-    return figures.category(comparison.priority) if comparison.priority else ""
-
-
-def _sentence(text: str) -> str:
-    return f"{text}."
+def _for(comparison: Comparison) -> str:
+    """What the pick is for; empty for all categories alike."""
+    workload = comparison.workload
+    if workload is None or (workload.cheapest and workload.name):
+        return ""
+    return f" for {figures.category(workload.only) if workload.only else described(workload)}"

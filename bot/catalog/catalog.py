@@ -43,8 +43,8 @@ class Catalog:
     """All facts of one snapshot.
 
     ``snapshot`` is the snapshot's number (0 for a folder that is not in a store). ``fit`` is None where no
-    abilities were worked out. Models and benchmarks keep the order of their ids. Looking something up by an id
-    that is not there raises ``KeyError``.
+    abilities were worked out. Models and benchmarks keep the order of their ids. Looking something up by an
+    id that is not there raises ``KeyError``.
     """
 
     def __init__(

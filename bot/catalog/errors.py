@@ -1,6 +1,9 @@
 """One error type for each thing a person can do something about. Turned into words in chat/errors.py."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
 from pathlib import Path
 from typing import Literal
 
@@ -16,6 +19,65 @@ class WrongModels(MatchupError):
         super().__init__(count, twice)
         self.count = count
         self.twice = twice
+
+
+class WorkloadFault(StrEnum):
+    """What is wrong with a workload that somebody typed."""
+
+    EMPTY = "empty"
+    LONG = "too long"
+    UNKNOWN = "unknown word"
+    TWICE = "category named twice"
+    NO_CATEGORY = "share without a category"
+    NO_SHARE = "category without a share"
+    OUT_OF_RANGE = "share out of range"
+
+
+class UnknownWorkload(MatchupError):
+    """What was ``typed`` is no workload; ``part`` is the part of it, or the category, with the fault."""
+
+    def __init__(self, typed: str, fault: WorkloadFault, part: str = "") -> None:
+        super().__init__(typed, fault, part)
+        self.typed = typed
+        self.fault = fault
+        self.part = part
+
+
+class PriorityAndWorkload(MatchupError):
+    """A priority and a workload were given, which say the same thing in two ways."""
+
+
+class NotWorkedOut(MatchupError):
+    """The tables have no abilities, so that nothing can be recommended."""
+
+
+Limit = Literal["budget", "context", "open weights", "modalities"]
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """What would fit if a limit were loosened: the name of a model, and for a budget its price in USD per
+    million tokens, for a context its window in tokens, for modalities those that it does not take in."""
+
+    limit: Limit
+    model: str
+    price: Decimal | None = None
+    context: int | None = None
+    modalities: tuple[str, ...] = ()
+
+
+class NothingFits(MatchupError):
+    """No ranked model is within the limits.
+
+    ``ranked`` models there are. ``nearest`` has the limits that are alone in the way, any of which can be
+    loosened. Where it takes ``several`` of them, it has those that no ranked model keeps to at all.
+    """
+
+    def __init__(self, ranked: int, nearest: Sequence[Nearest], several: bool) -> None:
+        super().__init__(ranked, nearest, several)
+        self.ranked = ranked
+        self.nearest = tuple(nearest)
+        self.several = several
 
 
 class FitFailed(MatchupError):

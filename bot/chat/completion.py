@@ -12,9 +12,10 @@ from discord.app_commands import Choice
 from rapidfuzz import fuzz, process
 
 from bot.analysis.leaderboard import board
+from bot.analysis.workload import PRESETS, described, mix, suggestions
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Lane, Model
-from bot.chat.errors import one_line
+from bot.chat.errors import fitted, one_line
 
 if TYPE_CHECKING:
     from bot.chat.client import Interaction
@@ -62,6 +63,18 @@ async def providers(interaction: Interaction, typed: str) -> list[Choice[str]]:
         return [Choice(name=one_line(name), value=name) for name in fitting][:MOST]
     except Exception:
         log.exception("providers could not be suggested")
+        return []
+
+
+async def workloads(interaction: Interaction, typed: str) -> list[Choice[str]]:
+    """Completes a workload: mixes that go on from what is typed, and the presets before and instead."""
+    try:
+        found = [
+            (fitted(described(w), LONGEST), w.name or mix(w)) for w in suggestions(typed) or PRESETS
+        ]
+        return [Choice(name=name, value=value) for name, value in found if len(value) <= LONGEST][:MOST]
+    except Exception:
+        log.exception("workloads could not be suggested")
         return []
 
 

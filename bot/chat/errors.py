@@ -2,10 +2,28 @@
 
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
+from decimal import ROUND_CEILING, Decimal
 from math import ceil
 
-from bot.analysis.figures import counted, listed
-from bot.catalog.errors import FitFailed, MatchupError, SettingsError, StoreError, StoreFault, WrongModels
+from bot.analysis.advice import INPUTS
+from bot.analysis.figures import category, counted, listed, usd
+from bot.analysis.limits import Modality
+from bot.analysis.workload import LARGEST, PRESETS
+from bot.catalog.entities import Category
+from bot.catalog.errors import (
+    FitFailed,
+    MatchupError,
+    Nearest,
+    NothingFits,
+    NotWorkedOut,
+    PriorityAndWorkload,
+    SettingsError,
+    StoreError,
+    StoreFault,
+    UnknownWorkload,
+    WorkloadFault,
+    WrongModels,
+)
 from bot.catalog.names import Reason
 
 Quote = Callable[[str], str]
@@ -36,6 +54,22 @@ _STORE: Mapping[StoreFault, str] = {
     "or set MATCHUP_DATABASE to another file.",
     "failed": "The store {path} could not be used: {detail}.",
 }
+
+_WORKLOAD: Mapping[WorkloadFault, str] = {
+    WorkloadFault.EMPTY: "The workload is empty.",
+    WorkloadFault.LONG: "The workload {typed} is too long.",
+    WorkloadFault.UNKNOWN: "{part} in the workload is no category and no preset.",
+    WorkloadFault.TWICE: "The workload names {part} twice.",
+    WorkloadFault.NO_CATEGORY: "{part} in the workload is not one share with one category.",
+    WorkloadFault.NO_SHARE: "The workload gives no share for {part}, but one for the rest.",
+    WorkloadFault.OUT_OF_RANGE: "The share of {part} has to be above 0, at most {largest}, and at least 1 % "
+    "of the whole.",
+}
+_WORKLOADS = (
+    "Write shares, such as “70 coding, 30 agentic”, one or more of the categories "
+    f"{listed([category(c) for c in Category])}, or one of "
+    f"{listed([f'“{preset.name}”' for preset in PRESETS], 'or')}."
+)
 
 
 class OutdatedButton(MatchupError):
@@ -115,6 +149,18 @@ def words(error: MatchupError, quote: Quote = plain) -> str:
         case UnknownProvider(typed=typed, nearest=nearest):
             offer = f" Did you mean {listed([quote(n) for n in nearest], 'or')}?" if nearest else ""
             return f"No provider is called {quote(typed)}.{offer or ' Leave it out to see all of them.'}"
+        case PriorityAndWorkload():
+            return "Give a priority or a workload, not both: a priority is a workload of one category."
+        case UnknownWorkload(typed=typed, fault=fault, part=part):
+            said = _WORKLOAD[fault].format(typed=quote(typed), part=quote(part), largest=LARGEST)
+            return f"{said} {_WORKLOADS}"
+        case NotWorkedOut():
+            return (
+                "What the scores say about the models has not been worked out for these tables, so none "
+                "can be recommended."
+            )
+        case NothingFits():
+            return _nothing_fits(error, quote)
         case FitFailed():
             return (
                 "The abilities could not be worked out from these scores. Look for odd figures in the tables."
@@ -143,6 +189,55 @@ def words(error: MatchupError, quote: Quote = plain) -> str:
             return _STORE[fault].format(path=one_line(str(path)), detail=detail)
         case _:
             return str(error)
+
+
+def _nothing_fits(error: NothingFits, quote: Quote) -> str:
+    if not error.ranked:
+        return "No model has enough scores in this lane to be ranked, so none can be recommended."
+    if not error.nearest:
+        return "No ranked model fits, and loosening one limit is not enough. Loosen several of them."
+    if error.several:
+        reasons = [_out_of_reach(nearest, quote) for nearest in error.nearest]
+        return f"No ranked model fits, and loosening one limit is not enough. {' '.join(reasons)}"
+    ways = [_loosened(nearest, quote) for nearest in error.nearest]
+    return f"No ranked model fits. {' '.join(ways)}"
+
+
+def _loosened(nearest: Nearest, quote: Quote) -> str:
+    match nearest.limit:
+        case "budget":
+            way = f"With a budget of {usd(_enough(nearest.price or Decimal(0)))} per million tokens"
+        case "context":
+            way = f"With a context of {nearest.context or 0:,} tokens"
+        case "open weights":
+            way = "Without open weights"
+        case "modalities":
+            way = f"Without input of {_inputs(nearest)}"
+    return f"{way}, {quote(nearest.model)} would fit."
+
+
+def _out_of_reach(nearest: Nearest, quote: Quote) -> str:
+    name = quote(nearest.model)
+    match nearest.limit:
+        case "budget":
+            cost = usd(_enough(nearest.price or Decimal(0)))
+            return f"The cheapest, {name}, costs {cost} per million tokens."
+        case "context":
+            return f"The largest context window is that of {name}, {nearest.context or 0:,} tokens."
+        case "open weights":
+            return "None is known to have open weights."
+        case "modalities":
+            return f"{name} comes nearest in what it takes in, but not {_inputs(nearest)}."
+
+
+def _inputs(nearest: Nearest) -> str:
+    return listed([INPUTS[Modality(m)] for m in nearest.modalities], "or")
+
+
+def _enough(price: Decimal) -> Decimal:
+    """Rounded up as prices are shown, so that a budget of what is read is enough."""
+    step = Decimal("0.01") if price >= 1 else Decimal(1).scaleb(min(-2, price.adjusted() - 1))
+    return price.quantize(step, rounding=ROUND_CEILING)
 
 
 def unexpected(reference: str) -> str:

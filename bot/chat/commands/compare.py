@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from discord import app_commands
 
+from bot.analysis.workload import wanted
 from bot.catalog.entities import Model
 from bot.chat import completion
 from bot.chat.answers import ask_back, reply
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     model_b="The model to compare it with",
     model_c="A third model",
     model_d="A fourth model",
-    priority="What matters most to you",
+    priority="One category that matters most to you",
+    workload="What you want it for: coding assistant, or 70 coding, 30 agentic",
     lane="Which scores count",
     private="Show the answer only to you",
 )
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     model_b=completion.models("model_b"),
     model_c=completion.models("model_c"),
     model_d=completion.models("model_d"),
+    workload=completion.workloads,
 )
 async def compare(
     interaction: Interaction,
@@ -43,17 +46,18 @@ async def compare(
     model_c: str | None = None,
     model_d: str | None = None,
     priority: str | None = None,
+    workload: str | None = None,
     lane: str | None = None,
     private: bool = False,
 ) -> None:
     client = interaction.client
-    first, which = options.category(priority), options.lane(lane)
+    mix, which = wanted(options.category(priority), workload), options.lane(lane)
     names = resolve_all(client.catalog, (model_a, model_b, model_c, model_d))
     settled = [name for name in names if isinstance(name, Model)]
     refuse_twice(settled)
     if len(settled) < len(names):
-        await ask_back(interaction, which_of(client.catalog, names, first, which, private))
+        await ask_back(interaction, which_of(client.catalog, names, mix, which, private))
         return
     numbers = tuple(model.number for model in settled)
-    question = Question(numbers, first, which, private, interaction.user.id)
+    question = Question(numbers, mix, which, private, interaction.user.id)
     await reply(interaction, comparison_answer(client, question), private=private)

@@ -7,10 +7,11 @@ from decimal import Decimal
 import discord
 
 from bot.analysis import figures
-from bot.analysis.categories import Basis, Call, CategoryRow
+from bot.analysis.calls import Call, Sureness
+from bot.analysis.categories import Basis, CategoryRow
 from bot.analysis.comparison import Comparison, Contender
-from bot.analysis.pick import Sureness
 from bot.analysis.verdict import context_sentence, footer, ratio_sentence, standing_words, verdict
+from bot.catalog.abilities import Ability
 from bot.catalog.entities import Category, Lane
 from bot.chat.embeds.layout import (
     LETTERS,
@@ -26,7 +27,7 @@ from bot.chat.embeds.layout import (
 )
 from bot.chat.errors import one_line
 
-COLOURS = {Sureness.CLEAR: 0x2E9E6B, Sureness.NARROW: 0xD9A514, Sureness.NONE: 0x7A8290}
+COLOURS = {Sureness.CLEAR: 0x2E9E6B, Sureness.LEANING: 0xD9A514, Sureness.NONE: 0x7A8290}
 LABELS = {c: c.value.capitalize() for c in Category} | {
     Category.INSTRUCTION_FOLLOWING: "Instruct",
     Category.MULTILINGUAL: "Languages",
@@ -49,8 +50,8 @@ DOTS = ("○○○○", "●○○○", "●●○○", "●●●○", "●●�
 # Columns of a table: the label, and a model's cell for two, three and four models.
 LABEL, CELL = 10, {2: 7, 3: 7, 4: 5}
 GAP = 5
-# Between the two sides of a row: ahead on either side, too close to call, and no call.
-LEFT_AHEAD, RIGHT_AHEAD, TIE, NO_CALL = ">", "<", "=", "?"
+# Between the two sides of a row: ahead on either side, and too close to call.
+LEFT_AHEAD, RIGHT_AHEAD, TIE = ">", "<", "="
 
 
 def comparison_embed(comparison: Comparison, today: date) -> discord.Embed:
@@ -59,7 +60,8 @@ def comparison_embed(comparison: Comparison, today: date) -> discord.Embed:
     headings = _headings(comparison)
     rows = sorted(comparison.categories, key=lambda row: row.category is not comparison.priority)
     fields = [
-        Field("By category, on the tests they share", _shared_table(comparison, headings, rows)),
+        Field("How good they are, from 0 to 100", _ability_table(comparison, headings, rows)),
+        Field("Means over the tests they share", _shared_table(comparison, headings, rows)),
         Field("Different tests, not comparable", _different_table(comparison, headings, rows)),
         Field("Price, context and more", _facts(comparison, headings)),
         Field("Why", said.reason),
@@ -79,49 +81,82 @@ def _title(comparison: Comparison) -> str:
     return " vs ".join(escaped(n, most) for n in names)
 
 
-def _shared_table(comparison: Comparison, headings: Sequence[str], rows: Sequence[CategoryRow]) -> str:
-    """One line a category: the means over shared tests alone, and the gap of the leader."""
-    judged = [row for row in rows if row.averaged and row.basis is not Basis.ONE_SIDE]
+def _ability_table(comparison: Comparison, headings: Sequence[str], rows: Sequence[CategoryRow]) -> str:
+    """One line a category that several have scores in: their abilities, and how sure the better one is."""
     without = [bold(m.display_name) for m in comparison.models if not m.benchmarks]
     unknown = f"No {_kind(comparison)} scores yet for {figures.listed(without)}." if without else ""
+    called = [row for row in rows if row.call]
+    if not any(comparison.abilities):
+        return unknown
+    two = len(comparison.models) == 2
+    lines = [_heading(headings, "sure" if two else "")]
+    lines.append(_ability_line(_workload_label(comparison), comparison.abilities, comparison.pick.call))
+    lines += [_ability_line(label(row), row.abilities, row.call) for row in called]
+    return code(lines) + " ".join([*_ability_notes(comparison, called), unknown]).strip()
+
+
+def _workload_label(comparison: Comparison) -> str:
+    workload = comparison.workload
+    if workload is None or workload.cheapest:
+        return "Overall"
+    return LABELS[workload.only] if workload.only else "Your mix"
+
+
+def _ability_line(name: str, abilities: Sequence[Ability | None], call: Call | None) -> str:
+    cells = [figures.MISSING if a is None else str(figures.whole(a.points)) for a in abilities]
+    if len(cells) > 2:
+        return left(name, LABEL) + "".join(right(cell, CELL[len(cells)]) for cell in cells)
+    one, other = cells
+    sure, mark = "", " "
+    if call and (first := abilities[0]):
+        mark = TIE if not call.leader else LEFT_AHEAD if call.leader == first.model_id else RIGHT_AHEAD
+        sure = f"{min(99, int(100 * call.probability + 1e-9))}%"
+    return left(name, LABEL) + right(one, CELL[2]) + f" {mark}" + right(other, CELL[2]) + right(sure, GAP)
+
+
+def _ability_notes(comparison: Comparison, called: Sequence[CategoryRow]) -> Iterator[str]:
+    """What the figures rest on, and what the marks say."""
+    rests = "From all scores, linked through models that took the same tests"
+    if len(comparison.models) > 2:
+        yield f"{rests}."
+        yield _ahead(comparison, called)
+        return
+    calls = [*(row.call for row in called), comparison.pick.call]
+    yield f"{rests}; {TIE} is too close to call." if any(c and not c.leader for c in calls) else f"{rests}."
+
+
+def _shared_table(comparison: Comparison, headings: Sequence[str], rows: Sequence[CategoryRow]) -> str:
+    """One line a category: the means over shared tests alone, and the gap between the best two."""
+    judged = [row for row in rows if row.averaged and row.basis is not Basis.ONE_SIDE]
     if not judged:
-        return unknown or "They have no test in common that could be compared."
+        scored = [m for m in comparison.models if m.benchmarks]
+        return "They have no test in common that could be compared." if len(scored) > 1 else ""
     two = len(comparison.models) == 2
     lines = [_heading(headings, "gap" if two else "")]
     lines += [_pair_line(row) if two else _many_line(row) for row in judged]
-    return code(lines) + " ".join([*_notes(comparison, judged), unknown]).strip()
+    return code(lines) + " ".join(_notes(judged))
 
 
-def _notes(comparison: Comparison, rows: Sequence[CategoryRow]) -> list[str]:
-    """How to read the table: how many tests are behind a mean, what the marks say, what weakens it."""
+def _notes(rows: Sequence[CategoryRow]) -> list[str]:
+    """How many tests are behind a mean, and what weakens it."""
     counts = ", ".join(f"{figures.category(row.category)} {row.averaged}" for row in rows)
     notes = [f"Tests behind each mean: {counts}."]
-    calls = {row.call for row in rows}
-    if len(comparison.models) == 2:
-        marks = [
-            f"{TIE} is too close to call" if Call.TIE in calls else "",
-            f"{NO_CALL} means that the tests disagree" if Call.NO_CALL in calls else "",
-        ]
-        notes += [f"{figures.listed([m for m in marks if m])}."] if any(marks) else []
-    else:
-        notes += _ahead(comparison, rows)
     if weakened := [figures.category(row.category) for row in rows if row.weakened]:
         notes.append(f"Measured with different effort settings: {figures.listed(weakened)}.")
     return notes
 
 
-def _ahead(comparison: Comparison, rows: Sequence[CategoryRow]) -> list[str]:
+def _ahead(comparison: Comparison, rows: Sequence[CategoryRow]) -> str:
     """Who is ahead of the two or three others, in words: a mark beside a narrow cell reads as a figure."""
     led: dict[str, list[str]] = {}
     for row in rows:
-        if row.leader:
-            led.setdefault(row.leader, []).append(figures.category(row.category))
+        if row.call and row.call.leader:
+            shown = f"{figures.category(row.category)} ({figures.chance(row.call.probability)})"
+            led.setdefault(row.call.leader, []).append(shown)
     said = [
         f"{bold(comparison.model(m).display_name)} in {figures.listed(where)}" for m, where in led.items()
     ]
-    if not said:
-        return ["No model is ahead of all others in any of them."]
-    return [f"Ahead of all others: {'; '.join(said)}."]
+    return f"Ahead of all others: {'; '.join(said)}." if said else "No model is ahead of all others in any."
 
 
 def _kind(comparison: Comparison) -> str:
@@ -157,12 +192,8 @@ def _letters(comparison: Comparison, headings: Sequence[str]) -> str:
 
 def _pair_line(row: CategoryRow) -> str:
     one, other = (figures.fixed(side.shared_mean) for side in row.sides)
-    if row.call is Call.AHEAD:
-        mark = LEFT_AHEAD if row.leader == row.sides[0].model_id else RIGHT_AHEAD
-    else:
-        mark = TIE if row.call is Call.TIE else NO_CALL
     gap = right(figures.fixed(row.gap), GAP)
-    return left(label(row), LABEL) + right(one, CELL[2]) + f" {mark}" + right(other, CELL[2]) + gap
+    return left(label(row), LABEL) + right(one, CELL[2]) + "  " + right(other, CELL[2]) + gap
 
 
 def _many_line(row: CategoryRow) -> str:
@@ -226,7 +257,6 @@ def _facts_notes(comparison: Comparison) -> Iterator[str]:
         yield context_sentence(comparison, bold)
     lane = comparison.lane
     ranked = {m.model_id for m in comparison.models if _rank(m, lane)}
-    yield "Ranks rest on each model's own tests, the pick only on shared ones." if ranked else ""
     for m in comparison.models:
         if m.benchmarks and m.model_id not in ranked:
             yield f"{bold(m.display_name)} is {standing_words(m, lane)}."

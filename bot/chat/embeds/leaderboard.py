@@ -49,29 +49,28 @@ def _filters(board: Leaderboard, provider: str | None, open_weights: bool, max_p
 
 
 def _line(entry: Entry) -> str:
-    """Rank, name, score and price; the name in full, because cut ones look alike."""
+    """Rank with its interval, name, ability and price; the name in full, because cut ones look alike."""
     cost = entry.blended_usd_per_mtok
-    shown = [figures.fixed(entry.score), f"no{NBSP}price" if cost is None else figures.usd(cost)]
-    return f"#{entry.rank} {bold(entry.model.display_name)} ·{NBSP}{f' ·{NBSP}'.join(shown)}".replace(
-        "no price", f"no{NBSP}price"
-    )
+    interval = "" if entry.best == entry.worst else f" ({entry.best}–{entry.worst})"
+    price = f"no{NBSP}price" if cost is None else figures.usd(cost)
+    shown = f" ·{NBSP}".join((str(figures.whole(entry.ability.points)), price))
+    return f"#{entry.rank}{interval} {bold(entry.model.display_name)} ·{NBSP}{shown}"
 
 
 def _reading(board: Leaderboard) -> str:
-    score = (
-        "Score of 100: weighted mean of the category averages, nearer to the middle the fewer there are."
-        if board.category is None
-        else "Score of 100: weighted mean of the category's main tests, at least half of which it took."
-    )
     explained = (
-        f"Rank, model, score, price. {score} Models took different tests, so close scores say little; "
-        "`/compare` says what is known. Price: US dollars per million tokens, 3 parts in to 1 part out."
+        "Rank, with the ranks it may really have (90 % sure); model; ability from 0 to 100; price. Models "
+        "whose order is not known share a rank: one is below another only where that is 90 % sure. "
+        "Abilities come from all scores, linked through models that took the same tests. "
+        "Price: US dollars per million tokens, 3 parts in to 1 part out."
     )
     return f"{explained}\n{board_counts(board)}" if board.entries else board_counts(board)
 
 
 def _footer(board: Leaderboard, today: date) -> str:
-    rests = rests_on(board.lane, board.method, figures.dated("scores", board.scores_as_of, today))
+    rests = rests_on(
+        board.lane, board.method, board.ability_method, figures.dated("scores", board.scores_as_of, today)
+    )
     if board.total <= PAGE:
         return rests
     return f"Page {board.start // PAGE + 1} of {-(-board.total // PAGE)} · {rests}"

@@ -14,6 +14,8 @@ from bot.chat.embeds.layout import Field, code, embed, escaped, left, link, righ
 from bot.chat.errors import one_line
 
 COLOUR = 0x4C6FFF
+# Columns of the table beside the label.
+ABILITY, AVERAGE = 11, 10
 
 
 def model_embed(catalog: Catalog, model: Model, today: date) -> discord.Embed:
@@ -27,7 +29,7 @@ def model_embed(catalog: Catalog, model: Model, today: date) -> discord.Embed:
             Field("Context window", _context(model)),
             Field("Speed", _speed(model)),
             Field("Where it stands", _standing(known)),
-            Field("Category averages", _averages(known)),
+            Field("By category", _categories(known)),
         ],
         footer=_footer(known, today),
         colour=COLOUR,
@@ -82,33 +84,39 @@ def _speed(model: Model) -> str:
 
 
 def _standing(known: Profile) -> str:
-    lines = []
+    lines = [f"Ability {figures.interval(known.ability)} of 100."] if known.ability else []
     for lane in Lane:
         place = known.model.standing(lane)
-        score = f", score {figures.points(place.overall)} of 100" if place.overall is not None else ""
+        score = f", average {figures.points(place.overall)} of 100" if place.overall is not None else ""
         words = standing_words(known.model, lane)
         lines.append(f"{lane.value.capitalize()} lane ({figures.lane(lane)}): {words}{score}")
     return "\n".join(lines)
 
 
-def _averages(known: Profile) -> str:
+def _categories(known: Profile) -> str:
     if not known.categories:
         return "No benchmark scores yet."
-    lines = [" " * LABEL + right("average", 9) + right("from tests", 12)]
+    lines = [" " * LABEL + right("ability", ABILITY) + right("average", AVERAGE)]
     for row in known.categories:
-        (side,) = row.sides
-        value = figures.fixed(side.average.value if side.average else None)
-        used = f"{len(side.average.benchmarks) if side.average else 0} of {side.tests}"
-        lines.append(left(label(row), LABEL) + right(value, 9) + right(used, 12))
+        ((side,), (ability,)) = row.sides, row.abilities
+        points = figures.MISSING
+        if ability:
+            low, high = figures.whole(ability.low), figures.whole(ability.high)
+            points = f"{figures.whole(ability.points)} ({low}–{high})"
+        average = figures.MISSING
+        if side.average:
+            average = f"{figures.fixed(side.average.value)} ({len(side.average.benchmarks)})"
+        lines.append(left(label(row), LABEL) + right(points, ABILITY) + right(average, AVERAGE))
     notes = [
-        "Weighted as on published leaderboards. Two models' averages rest on different tests; `/compare`"
+        "Ability from 0 to 100 with its 90 % range, from all scores. Average as on published leaderboards, "
+        "over as many of its own tests as stand in brackets; another model's average rests on other tests."
     ]
-    notes.append("takes the same ones.")
     if any(side.average is None for row in known.categories for side in row.sides):
         notes.append(f"{figures.MISSING} means that none of these tests is in percent.")
     return code(lines) + " ".join(notes)
 
 
 def _footer(known: Profile, today: date) -> str:
-    rests = rests_on(known.lane, known.method, figures.dated("scores", known.scores_as_of, today))
+    dated = figures.dated("scores", known.scores_as_of, today)
+    rests = rests_on(known.lane, known.method, known.ability_method, dated)
     return f"{rests} · id {one_line(known.model.model_id)}"

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from bot.analysis.comparison import FEWEST, MOST
 from bot.analysis.figures import listed
+from bot.analysis.workload import Workload
 from bot.catalog.catalog import Catalog
-from bot.catalog.entities import Category, Lane, Model
+from bot.catalog.entities import Lane, Model
 from bot.catalog.errors import WrongModels
 from bot.catalog.names import Reason
 from bot.chat.answers import Answer, add, change
@@ -40,7 +41,7 @@ class Which(Press):
     kind: ClassVar[str] = "w"
     name: ClassVar[str] = "model choice"
     slots: tuple[Slot, ...]
-    priority: Category | None
+    workload: Workload | None
     lane: Lane
     private: bool
 
@@ -52,17 +53,17 @@ class Which(Press):
             else "".join("." + custom_id.base36(number) for number in slot)
             for slot in self.slots
         ]
-        flags = custom_id.category_letter(self.priority) + custom_id.lane_letter(self.lane)
-        return "-".join(slots), flags + custom_id.flag_letter(self.private)
+        flags = custom_id.lane_letter(self.lane) + custom_id.flag_letter(self.private)
+        return "-".join(slots), flags + custom_id.workload_letters(self.workload)
 
     @classmethod
     def read(cls, fields: Sequence[str]) -> Self:
         slots, flags = fields
-        priority, lane, private = list(flags)
+        lane, private, workload = flags[:1], flags[1:2], flags[2:]
         read = tuple(_slot(text) for text in slots.split("-"))
         if not FEWEST <= len(read) <= MOST or not all(map(_fits_a_row, read)):
             raise ValueError(slots)
-        return cls(read, custom_id.category(priority), custom_id.lane(lane), custom_id.flag(private))
+        return cls(read, custom_id.workload(workload), custom_id.lane(lane), custom_id.flag(private))
 
     async def pressed(self, interaction: Interaction) -> None:
         client = interaction.client
@@ -72,7 +73,7 @@ class Which(Press):
             await change(interaction, self._remaining(client.catalog))
             return
         numbers = tuple(model.number for model in settled)
-        question = Question(numbers, self.priority, self.lane, self.private, interaction.user.id)
+        question = Question(numbers, self.workload, self.lane, self.private, interaction.user.id)
         answer = comparison_answer(client, question)
         if self.private:
             await change(interaction, answer)
@@ -123,7 +124,7 @@ def model_answer(client: MatchupClient, model: Model) -> Answer:
 
 
 def which_of(
-    catalog: Catalog, names: Sequence[Model | Open], priority: Category | None, lane: Lane, private: bool
+    catalog: Catalog, names: Sequence[Model | Open], workload: Workload | None, lane: Lane, private: bool
 ) -> Answer:
     """The question for the names of /compare that are not settled."""
     open_ = [name for name in names if isinstance(name, Open)]
@@ -140,7 +141,7 @@ def which_of(
         for place, name in enumerate(names)
         if isinstance(name, Open)
     ]
-    buttons = tuple(_choices(catalog, Which(slots, priority, lane, private))) if asked else ()
+    buttons = tuple(_choices(catalog, Which(slots, workload, lane, private))) if asked else ()
     return Answer("\n".join(sentences), buttons=buttons)
 
 
@@ -186,7 +187,7 @@ def _settled(asked: Which, place: int, number: int) -> Which:
     def press(most: int) -> Which:
         slots = [slot if isinstance(slot, int) else slot[:most] for slot in asked.slots]
         slots[place] = number
-        return Which(tuple(slots), asked.priority, asked.lane, asked.private)
+        return Which(tuple(slots), asked.workload, asked.lane, asked.private)
 
     return next((p for p in (press(FEW), press(2)) if len(p.custom_id) <= custom_id.LONGEST), press(1))
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from bot.analysis.comparison import FEWEST, MOST, Comparison, compare
+from bot.analysis.workload import Workload
 from bot.catalog.catalog import Catalog
-from bot.catalog.entities import Category, Lane
+from bot.catalog.entities import Lane
 from bot.chat.answers import Answer, add, change, reply
 from bot.chat.embeds.benchmarks import benchmark_pages
 from bot.chat.embeds.comparison import comparison_embed
@@ -29,7 +30,7 @@ class Question:
     """What was asked: ``numbers`` of models, and by whom (``owner``); ``private`` answers can be shared."""
 
     numbers: tuple[int, ...]
-    priority: Category | None
+    workload: Workload | None
     lane: Lane
     private: bool
     owner: int
@@ -40,27 +41,27 @@ class Question:
         listed = [model.model_id for model in models if model]
         if len(listed) < len(models):
             raise OutdatedButton
-        return compare(catalog, listed, self.priority, self.lane)
+        return compare(catalog, listed, self.workload, self.lane)
 
     def fields(self) -> tuple[str, ...]:
         return (
             ".".join(map(custom_id.base36, self.numbers)),
-            custom_id.category_letter(self.priority)
-            + custom_id.lane_letter(self.lane)
-            + custom_id.flag_letter(self.private),
+            custom_id.lane_letter(self.lane)
+            + custom_id.flag_letter(self.private)
+            + custom_id.workload_letters(self.workload),
             custom_id.base36(self.owner),
         )
 
     @classmethod
     def read(cls, fields: Sequence[str]) -> Self:
         numbers, flags, owner = fields
-        priority, lane, private = list(flags)
+        lane, private, workload = flags[:1], flags[1:2], flags[2:]
         found = tuple(map(custom_id.number, numbers.split(".")))
         if not FEWEST <= len(found) <= MOST:
             raise ValueError(numbers)
         return cls(
             numbers=found,
-            priority=custom_id.category(priority),
+            workload=custom_id.workload(workload),
             lane=custom_id.lane(lane),
             private=custom_id.flag(private),
             owner=custom_id.number(owner),

@@ -7,12 +7,16 @@ Numbers of models and ids of people stand in base 36, lanes and categories as on
 import re
 from collections.abc import Sequence
 
+from bot.analysis.workload import PRESETS, Workload
 from bot.catalog.entities import Category, Lane
 
 LONGEST = 100
 _VERSION = "m1"
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _NUMBER = re.compile(r"[0-9a-z]{1,13}")
+# The presets keep their numbers for good too: new ones go to the end.
+_PRESETS = "0123456789"
+_SHARES = re.compile(r"(?:[a-z][0-9a-z]{2}){1,8}")
 
 _LANES = {"p": Lane.PROVISIONAL, "v": Lane.VERIFIED}
 # Fixed for good: buttons in old messages carry them.
@@ -79,6 +83,27 @@ def category_letter(category: Category | None) -> str:
 def category(letter: str) -> Category | None:
     """Raises ``KeyError`` for another letter."""
     return _CATEGORIES[letter]
+
+
+def workload_letters(workload: Workload | None) -> str:
+    """The number of a preset, or a letter and its percent for each category; at most 24 characters."""
+    if workload is None:
+        return ""
+    if workload in PRESETS:
+        return str(PRESETS.index(workload))
+    return "".join(category_letter(c) + f"{base36(percent):0>2}" for c, percent in workload.shares)
+
+
+def workload(letters: str) -> Workload | None:
+    """Raises ``ValueError`` or ``KeyError`` for anything that ``workload_letters`` does not make."""
+    if not letters:
+        return None
+    if len(letters) == 1:
+        return PRESETS[_PRESETS.index(letters)]
+    if not _SHARES.fullmatch(letters):
+        raise ValueError(letters)
+    shares = [(_CATEGORIES[letters[n]], number(letters[n + 1 : n + 3])) for n in range(0, len(letters), 3)]
+    return Workload(shares=tuple((c, percent) for c, percent in shares if c))
 
 
 def flag_letter(flag: bool) -> str:

@@ -1,0 +1,80 @@
+"""Who is ahead, and how sure that is: P that one ability is higher than another, and the word for it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import combinations
+
+from bot.catalog.abilities import Abilities, Workload
+
+# P from which a leader is called at all, and from which it is called clear.
+LEANING, CLEAR = 0.80, 0.95
+
+
+class Sureness(StrEnum):
+    """How sure a call is: P from 95 %, P from 80 %, or too close to call."""
+
+    CLEAR = "clear"
+    LEANING = "leaning"
+    NONE = "none"
+
+
+def sureness(probability: float) -> Sureness:
+    """The word for P."""
+    if probability >= CLEAR:
+        return Sureness.CLEAR
+    return Sureness.LEANING if probability >= LEANING else Sureness.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """``ahead`` has the highest ability of some models. ``probability`` is P that it is better than each
+    other one taken alone: the smallest of these P, the one against ``rival``. ``leader`` is the model ahead,
+    None where that is too close to call.
+
+    ``front``: of three or four models without a leader, those that lead all the others and not each other.
+    """
+
+    ahead: str
+    rival: str
+    probability: float
+    sureness: Sureness
+    leader: str | None
+    front: tuple[str, ...] = ()
+
+
+class Duels:
+    """The models of a comparison that have abilities, each against each other one."""
+
+    def __init__(self, abilities: Abilities, models: Sequence[str]) -> None:
+        self.models = tuple(models)
+        self._versus = {(a, b): abilities.versus(a, b) for a, b in combinations(self.models, 2)}
+
+    def better(self, one: str, other: str, workload: Workload) -> float:
+        """P that one is better than the other."""
+        if (one, other) in self._versus:
+            return self._versus[one, other](workload)
+        return 1 - self._versus[other, one](workload)
+
+    def call(self, workload: Workload, among: Sequence[str]) -> Call | None:
+        """The call between some of the models; None for less than two."""
+        if len(among) < 2:
+            return None
+        p = {(a, b): self.better(a, b, workload) for a in among for b in among if a is not b}
+
+        def least(model: str) -> tuple[float, str]:
+            return min((p[model, other], other) for other in among if other is not model)
+
+        ahead = max(among, key=lambda m: least(m)[0])
+        probability, rival = least(ahead)
+        sure = sureness(probability)
+        leader = None if sure is Sureness.NONE else ahead
+        front = () if leader or len(among) == 2 else _front(among, p)
+        return Call(ahead, rival, probability, sure, leader, front)
+
+
+def _front(among: Sequence[str], p: dict[tuple[str, str], float]) -> tuple[str, ...]:
+    """The models that no other leads, if there are others and each of the front leads each of those."""
+    front = [m for m in among if not any(p[o, m] >= LEANING for o in among if o is not m)]
+    behind = [m for m in among if m not in front]
+    return tuple(front) if behind and all(p[f, b] >= LEANING for f in front for b in behind) else ()
