@@ -4,7 +4,7 @@ import asyncio
 import gc
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -69,7 +69,15 @@ def _packaged() -> Tables:
     return read_tables(packaged_tables())
 
 
-async def ensure_fitted(store: Store) -> str | None:
+def _fit_of(catalog: Catalog, digest: str) -> Fit:
+    from bot.sources.fits import fit_of  # only where there is something to fit
+
+    return fit_of(catalog, digest)
+
+
+async def ensure_fitted(
+    store: Store, work_out: Callable[[Catalog, str], Fit] = _fit_of, method: int = ABILITY_METHOD
+) -> str | None:
     """Work out the abilities of the newest snapshot, unless that was done by this method before.
 
     A fit that fails is kept as such, and returned as its reason: until the next snapshot the abilities of an
@@ -79,18 +87,16 @@ async def ensure_fitted(store: Store) -> str | None:
     if newest is None:
         return None
     state = await store.fit_state(newest.number)
-    if state and state.method == ABILITY_METHOD:
+    if state and state.method == method:
         return state.failed
-    from bot.sources.fits import fit_of  # only where there is something to fit
-
     catalog = await store.catalog(newest.number)
     fit: Fit | str
     try:
-        fit = await asyncio.to_thread(fit_of, catalog, newest.digest)
+        fit = await asyncio.to_thread(work_out, catalog, newest.digest)
     except FitFailed as error:
         fit = str(error)
     try:
-        await store.keep_fit(newest.number, ABILITY_METHOD, fit)
+        await store.keep_fit(newest.number, method, fit)
     except StoreError as error:
         if error.fault != "read-only":
             raise

@@ -6,7 +6,6 @@ Exit status: 0 an answer, 3 a name needs a choice, 2 wrong use or settings, 1 an
 import asyncio
 import gc
 import json
-import math
 import os
 import re
 import sys
@@ -92,7 +91,7 @@ def compare(
     from bot.analysis import comparison
     from bot.analysis.workload import wanted
 
-    names = [name for argument in models for name in SEPARATORS.split(argument) if name or not argument]
+    names = _separated(models)
     if not comparison.FEWEST <= len(names) <= comparison.MOST:
         raise WrongModels(len(names), None)
     mix = wanted(priority, workload)
@@ -100,6 +99,32 @@ def compare(
     chosen = _resolved(catalog, names)
     result = comparison.compare(catalog, [m.model_id for m in chosen], mix, lane)
     _show(result.model_dump_json(indent=2) if as_json else terminal.comparison(result, _today()))
+
+
+@app.command()
+def explain(
+    models: Annotated[list[str], typer.Argument(help="2 models, as you would say them.")],
+    category: Annotated[
+        Category | None, typer.Option(help="One category instead of all.", case_sensitive=False)
+    ] = None,
+    workload: Annotated[str | None, typer.Option(help="As for compare.")] = None,
+    lane: InLane = Lane.PROVISIONAL,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say why a model is called better than another: which tests and which linked models moved it."""
+    from bot import terminal
+    from bot.analysis.explain import explain as explained
+    from bot.analysis.workload import wanted
+
+    names = _separated(models)
+    if len(names) != 2:
+        raise typer.BadParameter("Name two models.")
+    mix = wanted(category, workload)
+    catalog = _catalog(data)
+    one, other = _resolved(catalog, names)
+    result = explained(catalog, one.model_id, other.model_id, mix, lane)
+    _show(result.model_dump_json(indent=2) if as_json else terminal.explanation(result, _today()))
 
 
 @app.command()
@@ -161,7 +186,9 @@ def recommend(
     ],
     budget: Annotated[
         float | None,
-        typer.Option(min=0, max=1e6, help="At most so many dollars per million tokens of the workload's mix."),
+        typer.Option(
+            min=0, max=1e6, help="At most so many dollars per million tokens of the workload's mix."
+        ),
     ] = None,
     context: Annotated[int | None, typer.Option(min=1, help="At least so many tokens of context.")] = None,
     open_weights: Annotated[bool, typer.Option("--open", help="Only models with open weights.")] = False,
@@ -178,8 +205,6 @@ def recommend(
     from bot.analysis.recommend import recommend as recommended
     from bot.analysis.workload import read_workload
 
-    if budget is not None and not math.isfinite(budget):
-        raise typer.BadParameter("Write a number.", param_hint="--budget")
     mix = read_workload(workload)
     limit = None if budget is None else Decimal(str(budget))
     result = recommended(_catalog(data), mix, limit, context, open_weights, modality or (), lane)
@@ -204,6 +229,21 @@ def evaluate(
     cuts = evaluation.evaluate_by_date(_history(data, catalog)) if by_date else None
     result = evaluation.evaluate(catalog, holdout, seeds).model_copy(update={"by_date": cuts})
     _show(result.model_dump_json(indent=2) if as_json else terminal.evaluation(result))
+
+
+@app.command()
+def doctor(
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many scores to show.")] = 20,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show the scores that all the others make hardest to believe; some have a wrong setting."""
+    from bot import terminal
+    from bot.analysis.doctor import doctor as suspects_of
+
+    suspects = suspects_of(_catalog(data, fitted=False))[:limit]
+    told = json.dumps([s.model_dump(mode="json") for s in suspects], indent=2, ensure_ascii=False)
+    _show(told if as_json else terminal.suspects(suspects))
 
 
 @app.command()
@@ -296,14 +336,19 @@ def main() -> NoReturn:
     sys.exit(ANSWERED)
 
 
-def _catalog(data: Path | None) -> Catalog:
+def _catalog(data: Path | None, fitted: bool = True) -> Catalog:
     if data is not None:
         from bot.sources.fits import read_fitted
+        from bot.sources.folder import read_tables
 
-        return read_fitted(data, _today())
+        return read_fitted(data, _today()) if fitted else read_tables(data, _today()).catalog()
     from bot.settings import read_settings
 
     return asyncio.run(_stored(read_settings().database))
+
+
+def _separated(arguments: Sequence[str]) -> list[str]:
+    return [name for typed in arguments for name in SEPARATORS.split(typed) if name or not typed]
 
 
 def _history(data: Path | None, now: Catalog) -> list[tuple[date, Catalog]]:

@@ -1,6 +1,6 @@
 """The answers as a terminal shows them (Rich); names from the data stay inert text."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -10,20 +10,20 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.analysis import figures
-from bot.analysis.advice import FRONTIER, advice, subject
+from bot.analysis.advice import FRONTIER, GIVES_UP, WHY, advice, subject
 from bot.analysis.advice import footer as footer_of_advice
 from bot.analysis.calls import Call, Sureness
 from bot.analysis.categories import Basis, CategoryRow
 from bot.analysis.comparison import Comparison, Contender
+from bot.analysis.costs import context_sentence, price_sentence, ratio_sentence
+from bot.analysis.explain import Explanation, explanation_words
+from bot.analysis.explain import footer as footer_of_explanation
 from bot.analysis.leaderboard import Leaderboard
 from bot.analysis.profile import Profile
 from bot.analysis.recommend import Recommendation
 from bot.analysis.verdict import (
     board_counts,
-    context_sentence,
     footer,
-    price_sentence,
-    ratio_sentence,
     rests_on,
     standing_words,
     verdict,
@@ -33,8 +33,12 @@ from bot.catalog.entities import Lane
 from bot.chat.errors import one_line
 
 if TYPE_CHECKING:
-    # Only the evaluation needs NumPy and SciPy.
+    # Only these need SciPy.
+    from bot.analysis.doctor import Suspect
     from bot.analysis.evaluate import Evaluation, Figures
+
+# Tests of an explanation that are read.
+MOST_MOVED = 12
 
 STYLES = {Sureness.CLEAR: "bold green", Sureness.LEANING: "bold yellow", Sureness.NONE: "bold"}
 
@@ -167,11 +171,13 @@ def evaluation(result: "Evaluation") -> RenderableType:
 
 def recommendation(result: Recommendation, today: date) -> RenderableType:
     """The picks with what each gives and costs, and the frontier as a table."""
-    said = advice(result, model=one_line)
+    said = advice(result, one_line, one_line)
     picks = [
         Group(
             Text(f"{place}. {one_line(choice.model.display_name)}", style="bold"),
-            *(Text(text) for text in (words.figures, words.why, words.gives_up) if text),
+            Text(" · ".join(words.figures)),
+            Text(f"{WHY}: {words.why}"),
+            *([Text(f"{GIVES_UP}: {words.gives_up}")] if words.gives_up else []),
         )
         for place, (choice, words) in enumerate(zip(result.picks, said.picks, strict=True), start=1)
     ]
@@ -191,7 +197,63 @@ def recommendation(result: Recommendation, today: date) -> RenderableType:
         *picks,
         Group(Text(FRONTIER, style="bold"), table) if result.frontier else None,
         Text(f"{said.frontier}\n{said.counts}"),
-        Text(footer_of_advice(result, today), style="dim"),
+        Text(footer_of_advice(result, today, one_line), style="dim"),
+    )
+
+
+def explanation(result: Explanation, today: date) -> RenderableType:
+    """Why a call came out so: in words, the tests that moved it most, the models that link the two."""
+    names = [one_line(name) for name in result.names]
+    place = dict(zip(result.models, names, strict=True))
+    ahead = names[result.ahead]
+    tests = _table("Test", "Category", *names, "Speaks for", f"{ahead} without it", right={2, 3, 5})
+    for test in result.tests[:MOST_MOVED]:
+        tests.add_row(
+            Text(one_line(test.display_name) + ("" if test.higher_is_better else " (lower is better)")),
+            test.category.value,
+            *(figures.MISSING if value is None else figures.points(value) for value in test.values),
+            Text(place[test.speaks_for]),
+            figures.chance(result.of_ahead(test.without)),
+        )
+    links = _table("Linked by", "Tests with the first", "Tests with the second", "Speaks for")
+    for link in result.links:
+        shared = [Text(", ".join(map(one_line, each))) for each in link.tests]
+        links.add_row(Text(one_line(link.display_name)), *shared, Text(place[link.speaks_for]))
+    more = len(result.tests) - MOST_MOVED
+    return _spaced(
+        Text(f"Why: {' vs '.join(names)}", style="bold"),
+        Text("\n".join(explanation_words(result, model=one_line, term=one_line))),
+        tests if result.tests else None,
+        Text(f"{figures.counted(more, 'test')} moved it less.", style="dim") if more > 0 else None,
+        links if result.links else None,
+        Text(footer_of_explanation(result, today), style="dim"),
+    )
+
+
+def suspects(found: "Sequence[Suspect]") -> RenderableType:
+    """Each score with what all others expect of it, its setting and its source."""
+    told: list[RenderableType] = []
+    for number, each in enumerate(found, start=1):
+        score = f"{one_line(each.model)} on {one_line(each.benchmark)}: {figures.points(each.score.value)}"
+        low, high = figures.points(each.low), figures.points(each.high)
+        facts = [
+            f"expected {figures.points(each.expected)} ({low} to {high})",
+            f"{abs(each.deviation):.1f} deviations {'better' if each.deviation > 0 else 'worse'}",
+            one_line(each.score.setting),
+        ]
+        told += [
+            Text(f"{number}. {score}", style="bold"),
+            Text(" · ".join(filter(None, facts))),
+            Text(one_line(each.score.source_url), style="dim"),
+        ]
+    notes = (
+        "Expected: from all other scores, with the range of 90 in 100 such scores. An odd score need not be "
+        "wrong: look at its source and its setting."
+    )
+    return _spaced(
+        Text("Scores that are hardest to believe", style="bold"),
+        Group(*told),
+        Text(notes if found else "There are no scores.", style="dim"),
     )
 
 
@@ -296,7 +358,7 @@ def _facts(models: Sequence[Contender], names: Sequence[str]) -> Table:
     return table
 
 
-def _table(*headings: str, right: set[int]) -> Table:
+def _table(*headings: str, right: Collection[int] = ()) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for place, heading in enumerate(headings):
         table.add_column(Text(heading), justify="right" if place in right else "left")

@@ -43,7 +43,7 @@ def answer(store: Path, *arguments: str) -> Any:
 def test_the_first_comparison_fills_the_store_and_answers(store: Path) -> None:
     done = matchup(store, "compare", *PAIR)
     assert (done.returncode, done.stderr) == (0, "")
-    assert "GPT-5.5 is the stronger model: ahead on all 3 tests they share." in done.stdout
+    assert "GPT-5.5 is the stronger model, over 99 % sure." in done.stdout
     assert "Choose Gemma 4 12B for open weights." in done.stdout
     assert store.exists()
 
@@ -165,7 +165,19 @@ def test_the_leaderboard_filters(store: Path) -> None:
     for typed, provider in (("openai", "OpenAI"), ("mistral", "Mistral AI")):
         only = answer(store, "leaderboard", "--provider", typed)
         assert {e["model"]["provider"] for e in only["entries"]} == {provider}
-    assert "1  Claude Opus 5 " in matchup(store, "leaderboard").stdout
+    assert "Claude Opus 5 " in matchup(store, "leaderboard").stdout
+
+
+def test_a_workload_is_taken_and_not_beside_a_priority(store: Path) -> None:
+    data = answer(store, "compare", *PAIR, "--workload", "2 coding, 1 agents")
+    assert data["workload"]["shares"] == [["coding", 67], ["agentic", 33]]
+    assert data["priority"] is None
+    both = matchup(store, "compare", *PAIR, "--workload", "coding", "--priority", "math")
+    assert (both.returncode, both.stdout) == (2, "")
+    assert both.stderr.startswith("Give a priority or a workload, not both")
+    unknown = matchup(store, "compare", *PAIR, "--workload", "70 cooking")
+    assert unknown.returncode == 2
+    assert "“cooking” in the workload is no category" in unknown.stderr
 
 
 def test_a_model_is_shown_with_every_test(store: Path) -> None:

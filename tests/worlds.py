@@ -1,16 +1,18 @@
 """Small catalogs for tests: made by hand, from the reference pair, or drawn by hypothesis."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from hypothesis import strategies as st
 
+from bot.catalog.abilities import Abilities, Fit
 from bot.catalog.catalog import Catalog
-from bot.catalog.entities import Benchmark, Category, Model, Price, Score
+from bot.catalog.entities import Benchmark, Category, Lane, Model, Price, Score
 
 REFERENCE = Path(__file__).parent / "analysis" / "reference.json"
 DAY = date(2026, 8, 22)
@@ -52,6 +54,39 @@ def catalog(
     return Catalog(numbered, benchmarks, scores)
 
 
+def suppose(
+    world: Catalog, abilities: Mapping[str, float | Mapping[Category, float]], spread: float = 0.1
+) -> Catalog:
+    """The world with abilities as given (on the linked scale), each unsure by ``spread`` in all its categories
+    alike, and independent of the others.
+
+    A model is then better than one that lies ``gap`` lower with P = Phi(gap / (spread * sqrt(2))): 3 spreads
+    apart are 98 %, 1.5 are 86 %, 0.5 are 64 %.
+    """
+    lanes = {}
+    for lane in Lane:
+        scored = [m for m in world.models if world.scores(m, lane)]
+        counts = np.zeros((len(scored), len(Category)), dtype=np.int64)
+        for n, m in enumerate(scored):
+            for b in world.scores(m, lane):
+                counts[n, list(Category).index(world.benchmarks[b].category)] += 1
+        given = [abilities.get(m, 0.0) for m in scored]
+        lanes[lane] = Abilities(
+            models=tuple(scored),
+            names=tuple(world.models[m].display_name for m in scored),
+            mean=np.array(
+                [[g if isinstance(g, float | int) else g.get(c, 0.0) for c in Category] for g in given]
+            ).reshape(len(scored), len(Category)),
+            own=np.array([np.full((len(Category), len(Category)), spread**2) for _ in scored]).reshape(
+                len(scored), len(Category), len(Category)
+            ),
+            shared=np.zeros((len(scored), len(Category), 1)),
+            counts=counts,
+        )
+    world.fit = Fit(method=1, digest="", lanes=lanes)
+    return world
+
+
 def table(rows: Sequence[tuple[Category, str, float | None, float | None]], **facts: Any) -> Catalog:
     """Two models, "a" and "b", with one benchmark a row; None where a model did not take it."""
     benchmarks = [benchmark(name, category) for category, name, _, _ in rows]
@@ -65,7 +100,10 @@ def table(rows: Sequence[tuple[Category, str, float | None, float | None]], **fa
 
 
 def reference() -> Catalog:
-    """Gemma 4 12B and GPT-5.5 as on the published page: scores, weights, prices and context windows."""
+    """Gemma 4 12B and GPT-5.5 as on the published page: scores, weights, prices and context windows.
+
+    GPT-5.5 is surely better, as the shipped tables say.
+    """
     page = json.loads(REFERENCE.read_text(encoding="utf-8"))
     ids = ("gemma-4-12b", "gpt-5-5")
     costs = zip(*page["price_usd_per_mtok"].values(), strict=True)
@@ -93,7 +131,7 @@ def reference() -> Catalog:
             )
         )
         scores += [score(m, slug, v) for m, v in zip(ids, values, strict=True) if v is not None]
-    return catalog(models, benchmarks, scores)
+    return suppose(catalog(models, benchmarks, scores), {"gpt-5-5": 1.0, "gemma-4-12b": 0.0})
 
 
 def shipped() -> Catalog:
@@ -109,7 +147,10 @@ MARKS = "*_`~|[]()<>@#\\\u202e\u05d0\u4e2d\U0001f600 -.:/abcXYZ0189"
 
 @st.composite
 def worlds(draw: st.DrawFn, hostile: bool = False, models: tuple[int, int] = (2, 4)) -> Catalog:
-    """Catalogs of a few models with few benchmarks, so that shared, different and missing all occur."""
+    """Catalogs of a few models with few benchmarks, so that shared, different and missing all occur.
+
+    The abilities are drawn by themselves, whatever the scores are, and are sometimes missing.
+    """
     count = draw(st.integers(*models))
     names = draw(
         st.lists(
@@ -161,7 +202,11 @@ def worlds(draw: st.DrawFn, hostile: bool = False, models: tuple[int, int] = (2,
         for b in benchmarks
         if draw(st.sampled_from([True, True, False]))
     ]
-    return catalog(made, benchmarks, scores)
+    made_of = catalog(made, benchmarks, scores)
+    if not draw(st.sampled_from([True, True, True, True, False])):
+        return made_of
+    apart = st.floats(-0.4, 0.4)
+    return suppose(made_of, {m.model_id: {c: draw(apart) for c in Category} for m in made})
 
 
 NAMES = ["GPT-5.5", "Gemma 4 12B", "Claude Opus 4.8", "Kimi K2.6", "o3", "Qwen 3 235B A22B Thinking 2507"]

@@ -5,7 +5,7 @@ Only this needs SciPy and some seconds.
 
 import numpy as np
 
-from bot.catalog.abilities import Abilities, Fit, Floats
+from bot.catalog.abilities import Abilities, Fit, Floats, Pulls
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Lane
 
@@ -36,6 +36,7 @@ def fit(catalog: Catalog, digest: str = "") -> Fit:
 def fit_abilities(catalog: Catalog) -> Abilities:
     """Fit the model to all scores of the catalog. Deterministic. Raises ``FitFailed``."""
     from bot.analysis.ability_fit import fitted  # SciPy takes a while to import
+    from bot.analysis.ability_influence import influence
 
     posterior = fitted(catalog)
     mean, own, shared = posterior.abilities()
@@ -49,7 +50,8 @@ def fit_abilities(catalog: Catalog) -> Abilities:
     scored = counts.any(axis=1)
     if scored.any():
         mean, shared = mean - mean[scored].mean(axis=0), shared - shared[scored].mean(axis=0)
-    alone, common = _shortened(own * _WIDER**2, shared * _WIDER)
+    moved = influence(posterior)
+    alone, common, pushes = _shortened(own * _WIDER**2, shared * _WIDER, moved.pushes / _WIDER)
     return Abilities(
         models=ids,
         names=tuple(catalog.models[m].display_name for m in ids),
@@ -57,17 +59,30 @@ def fit_abilities(catalog: Catalog) -> Abilities:
         own=alone,
         shared=common,
         counts=counts,
+        pulls=Pulls(
+            benchmarks=tuple(b.benchmark_id for b in posterior.evidence.benchmarks),
+            model=posterior.evidence.model,
+            benchmark=posterior.evidence.benchmark,
+            pull=moved.pull,
+            pushes=pushes,
+            traits=moved.traits,
+            unknown=moved.unknown * _WIDER**2,
+        ),
     )
 
 
-def _shortened(own: Floats, shared: Floats) -> tuple[Floats, Floats]:
-    """The same covariances with fewer columns: directions that hardly matter become each model's own."""
+def _shortened(own: Floats, shared: Floats, pushes: Floats) -> tuple[Floats, Floats, Floats]:
+    """The same covariances with fewer columns: directions that hardly matter become each model's own.
+
+    The pushes lose those directions too.
+    """
     models, categories, width = shared.shape
     flat = shared.reshape(models * categories, width)
     if not flat.size:
-        return own, shared
+        return own, shared, pushes
     values, vectors = np.linalg.eigh(flat.T @ flat)
     dropped = np.cumsum(np.maximum(values, 0.0)) <= _DROPPED * np.maximum(values, 0.0).sum()
     kept = flat @ vectors[:, ~dropped]
     lost = (flat @ vectors[:, dropped]).reshape(models, categories, -1)
-    return own + lost @ lost.transpose(0, 2, 1), kept.reshape(models, categories, -1)
+    alone = own + lost @ lost.transpose(0, 2, 1)
+    return alone, kept.reshape(models, categories, -1), pushes @ vectors[:, ~dropped]

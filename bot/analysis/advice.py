@@ -7,7 +7,7 @@ from datetime import date
 from bot.analysis import figures
 from bot.analysis.calls import LEANING, Sureness
 from bot.analysis.figures import chance, counted, listed, times, tokens, usd, whole
-from bot.analysis.limits import LeftOut, Limits, Modality
+from bot.analysis.limits import LeftOut, Limits
 from bot.analysis.pick import NeedKind
 from bot.analysis.recommend import Choice, Gain, Loss, LossKind, Reason, Recommendation
 from bot.analysis.verdict import NEEDS, Written, rests_on
@@ -18,13 +18,8 @@ from bot.catalog.entities import Model
 MOST_NAMED = 3
 
 FRONTIER = "The best for the money"
+WHY, GIVES_UP = "Why", "You give up"
 
-INPUTS = {
-    Modality.IMAGE: "images",
-    Modality.AUDIO: "audio",
-    Modality.VIDEO: "video",
-    Modality.PDF: "PDF files",
-}
 _LEFT_OUT = {
     LeftOut.TOO_FEW_SCORES: "with too few scores",
     LeftOut.CLOSED: "with closed weights",
@@ -40,9 +35,10 @@ _LEFT_OUT = {
 
 @dataclass(frozen=True, slots=True)
 class PickWords:
-    """One pick: its figures, what it is there for, and what it lacks; an empty text has nothing to say."""
+    """One pick: its figures, what it is there for (``WHY``), and what it lacks (``GIVES_UP``), which is empty
+    where there is no other pick."""
 
-    figures: str
+    figures: tuple[str, ...]
     why: str
     gives_up: str
 
@@ -58,14 +54,15 @@ class Advice:
     frontier: str
 
 
-def advice(result: Recommendation, model: Written = str) -> Advice:
-    """``model`` writes the name of a model (escaped, bold) for the face."""
-    names = {c.model.model_id: model(c.model.display_name) for c in result.picks}
-    names |= {r.model_id: model(r.display_name) for r in result.rivals}
+def advice(result: Recommendation, model: Written = str, term: Written = str) -> Advice:
+    """``model`` writes the name of a model in the first sentence (escaped, bold), ``term`` in all others."""
+    leading = {c.model.model_id: model(c.model.display_name) for c in result.picks}
+    leading |= {r.model_id: model(r.display_name) for r in result.rivals}
+    names = {c.model.model_id: term(c.model.display_name) for c in result.picks}
     models = {c.model.model_id: c.model for c in result.picks}
     following = [*result.picks[1:], None]
     return Advice(
-        pick=_pick(result, names),
+        pick=_pick(result, leading),
         asked=_asked(result.workload, result.limits),
         picks=tuple(
             PickWords(
@@ -85,15 +82,17 @@ def subject(workload: Workload) -> str:
     return workload.name or described(workload)
 
 
-def footer(result: Recommendation, today: date) -> str:
-    """Which scores and prices, of when, by which method."""
-    return rests_on(
+def footer(result: Recommendation, today: date, term: Written = str) -> str:
+    """Which scores and prices, of when, by which method; which pick has a newer version."""
+    rests = rests_on(
         result.lane,
         result.method,
         result.ability_method,
         figures.dated("scores", result.scores_as_of, today),
         figures.dated("prices", result.prices_as_of, today, until=result.prices_until),
     )
+    newer = [f"{term(c.newer)} is newer than {term(c.model.display_name)}" for c in result.picks if c.newer]
+    return " · ".join([rests, *newer])
 
 
 def parts(workload: Workload) -> str:
@@ -146,9 +145,10 @@ def _asked(workload: Workload, limits: Limits) -> str:
         said.append(f"{workload.name.capitalize()} means {mix(workload)}.")
     if workload.cheapest:
         said.append("Good enough: the strongest is not better with a chance of 90 % or more.")
+    inputs = listed([figures.taken_in(m) for m in limits.modalities])
     wanted = [
         "with open weights" if limits.open_weights else "",
-        f"that take in {listed([INPUTS[m] for m in limits.modalities])}" if limits.modalities else "",
+        f"that take in {inputs}" if inputs else "",
         f"with at least {limits.context:,} tokens of context" if limits.context is not None else "",
         f"for at most {usd(limits.budget)}" if limits.budget is not None else "",
     ]
@@ -158,28 +158,28 @@ def _asked(workload: Workload, limits: Limits) -> str:
     return " ".join(said)
 
 
-def _figures(choice: Choice) -> str:
+def _figures(choice: Choice) -> tuple[str, ...]:
     ability, model = choice.ability, choice.model
     spans = f"{whole(ability.low)} to {whole(ability.high)}"
-    price = model.price
-    known = [
+    price, window = model.price, model.context_window_tokens
+    return (
         f"Ability {whole(ability.points)} ({spans})",
+        f"from {counted(ability.scores, 'score')}" if ability.scores else "from no score of this kind",
         f"{usd(choice.cost)} ({usd(price.input)} in, {usd(price.output)} out)" if price else "no known price",
-        f"{tokens(model.context_window_tokens)} context" if model.context_window_tokens else "",
-        {True: "open weights", False: "closed weights", None: ""}[model.open_weights],
-    ]
-    return " · ".join(filter(None, known))
+        f"{tokens(window)} context" if window else "unknown context",
+        {True: "open weights", False: "closed weights", None: "unknown weights"}[model.open_weights],
+    )
 
 
 def _why(choice: Choice, after: Choice | None, names: Mapping[str, str], models: Mapping[str, Model]) -> str:
-    said = f"Why: {listed([_gain(gain, choice.model, names, models) for gain in choice.gains])}."
+    said = f"{listed([_gain(gain, choice.model, names, models) for gain in choice.gains])}."
     if after is None or choice.better_than_next is None:
         return said
     chances, other = choice.better_than_next, names[after.model.model_id]
     if chances >= LEANING:
         return f"{said} Better than {other}, {chance(chances)} sure."
     if chances > 1 - LEANING:
-        return f"{said} Against {other} it is too close to call ({chance(chances)})."
+        return f"{said} Against {other} it is too close to call: better with a chance of {chance(chances)}."
     return said
 
 
@@ -207,8 +207,8 @@ def _gain(gain: Gain, model: Model, names: Mapping[str, str], models: Mapping[st
 
 def _gives_up(choice: Choice, names: Mapping[str, str], models: Mapping[str, Model]) -> str:
     if not choice.losses:
-        return "You give up: nothing that the other picks have."
-    return f"You give up: {listed([_loss(loss, choice.model, names, models) for loss in choice.losses])}."
+        return "nothing that the other picks have."
+    return f"{listed([_loss(loss, choice.model, names, models) for loss in choice.losses])}."
 
 
 def _loss(loss: Loss, model: Model, names: Mapping[str, str], models: Mapping[str, Model]) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
 
-from bot.catalog.abilities import Abilities, Workload
+from bot.catalog.abilities import Abilities, Ability, Workload
 
 # P from which a leader is called at all, and from which it is called clear.
 LEANING, CLEAR = 0.80, 0.95
@@ -44,11 +44,18 @@ class Call:
 
 
 class Duels:
-    """The models of a comparison that have abilities, each against each other one."""
+    """The models of a comparison, those with abilities each against each other one."""
 
     def __init__(self, abilities: Abilities, models: Sequence[str]) -> None:
-        self.models = tuple(models)
+        self.models = tuple(m for m in models if m in abilities)
+        self._all = tuple(models)
+        self._abilities = abilities
         self._versus = {(a, b): abilities.versus(a, b) for a, b in combinations(self.models, 2)}
+
+    def abilities(self, workload: Workload, of: Sequence[str]) -> tuple[Ability | None, ...]:
+        """A place for each model of the comparison, None for others than those asked for and known."""
+        known = self._abilities.ability
+        return tuple([known(m, workload) if m in of and m in self.models else None for m in self._all])
 
     def better(self, one: str, other: str, workload: Workload) -> float:
         """P that one is better than the other."""
@@ -57,20 +64,24 @@ class Duels:
         return 1 - self._versus[other, one](workload)
 
     def call(self, workload: Workload, among: Sequence[str]) -> Call | None:
-        """The call between some of the models; None for less than two."""
-        if len(among) < 2:
+        """The call between some of the models; None for less than two with abilities."""
+        judged = [m for m in self.models if m in among]
+        if len(judged) < 2:
             return None
-        p = {(a, b): self.better(a, b, workload) for a in among for b in among if a is not b}
+        if len(judged) == 2:
+            one, other = judged
+            p = self._versus[one, other](workload)
+            return _call(one, other, p) if p >= 0.5 else _call(other, one, 1 - p)
+        sure = {(a, b): self.better(a, b, workload) for a in judged for b in judged if a is not b}
+        nearest = {m: min((sure[m, o], o) for o in judged if o is not m) for m in judged}
+        ahead = max(judged, key=lambda m: nearest[m][0])
+        least, rival = nearest[ahead]
+        return _call(ahead, rival, least, _front(judged, sure) if least < LEANING else ())
 
-        def least(model: str) -> tuple[float, str]:
-            return min((p[model, other], other) for other in among if other is not model)
 
-        ahead = max(among, key=lambda m: least(m)[0])
-        probability, rival = least(ahead)
-        sure = sureness(probability)
-        leader = None if sure is Sureness.NONE else ahead
-        front = () if leader or len(among) == 2 else _front(among, p)
-        return Call(ahead, rival, probability, sure, leader, front)
+def _call(ahead: str, rival: str, probability: float, front: tuple[str, ...] = ()) -> Call:
+    sure = sureness(probability)
+    return Call(ahead, rival, probability, sure, None if sure is Sureness.NONE else ahead, front)
 
 
 def _front(among: Sequence[str], p: dict[tuple[str, str], float]) -> tuple[str, ...]:

@@ -56,7 +56,7 @@ class CategoryRow:
     same for the published-style averages of two models, shown because people look for it. A lower-is-better
     percentage enters a mean as 100 minus the score. ``weakened``: different effort settings meet.
 
-    ``abilities`` has a place for each model, None where nothing is known of it. ``call`` is by ability,
+    ``abilities`` has a place for each model, None for one without scores here. ``call`` is by ability,
     between the models with scores here: it rests on all their scores, not on the shared ones alone.
     ``leader`` is None where there is no call or it is too close.
     """
@@ -101,11 +101,11 @@ def category_rows(
 ) -> tuple[CategoryRow, ...]:
     """A row for each category in which at least one of the models has a score, in the order of weight.
 
-    Without ``duels`` no model is called ahead.
+    Without ``duels`` (of the same models) no model has an ability or is called ahead.
     """
     known, lone = list(map(evidence(catalog, lane), models)), _lone_rows(catalog, lane)
     return tuple(
-        _row(catalog, lane, category, known, parts, lone, duels)
+        _row(catalog, category, known, parts, lone, duels)
         for category, *parts in zip(Category, *(each.parts for each in known), strict=True)
         if any(parts)
     )
@@ -164,7 +164,6 @@ def _lone_rows(catalog: Catalog, lane: Lane) -> LoneRows:
 
 def _row(
     catalog: Catalog,
-    lane: Lane,
     category: Category,
     known: Sequence[Evidence],
     parts: Sequence[Part | None],
@@ -199,7 +198,7 @@ def _row(
     else:
         basis = Basis.SAME if len(shared) == len(rows) else Basis.SHARED
     scored = [side.model_id for side in sides if side.tests]
-    call = duels.call(category, [m for m in scored if m in duels.models]) if duels else None
+    call = duels.call(category, scored) if duels and len(scored) > 1 else None
     averages = [s.average.value for s in sides if s.average and s.average.weighted]
     return CategoryRow(
         category=category,
@@ -211,7 +210,7 @@ def _row(
         gap=gap,
         published_gap=abs(averages[0] - averages[1]) if len(sides) == len(averages) == 2 else None,
         weakened=weakened,
-        abilities=tuple(_ability(catalog, lane, side.model_id, category) for side in sides),
+        abilities=duels.abilities(category, scored) if duels else (None,) * len(sides),
         call=call,
         leader=call.leader if call else None,
         tests=tuple(rows.values()),
@@ -231,11 +230,6 @@ def _averaged(alone: Side, averaged: Sequence[BenchmarkRow], place: int) -> Side
         tests=alone.tests,
         shared_mean=rounded(sum(points, Decimal(0)) / len(points)),
     )
-
-
-def _ability(catalog: Catalog, lane: Lane, model_id: str, category: Category) -> Ability | None:
-    known = catalog.abilities(lane)
-    return known.ability(model_id, category) if known and model_id in known else None
 
 
 def _test(

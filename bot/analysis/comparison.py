@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cache, lru_cache
 
+from pydantic import computed_field
+
 from bot.analysis.averages import METHOD, Standing
 from bot.analysis.calls import Duels
 from bot.analysis.categories import CategoryRow, Swing, biggest_swing, category_rows
@@ -67,6 +69,7 @@ class Comparison(Value):
         """The contender with this id."""
         return next(m for m in self.models if m.model_id == model_id)
 
+    @computed_field  # type: ignore[prop-decorator]
     @property
     def priority(self) -> Category | None:
         """The category that is all of the workload, if it is one."""
@@ -91,7 +94,7 @@ def compare(
         twice = next((catalog.models[m].display_name for m in models if models.count(m) > 1), None)
         raise WrongModels(len(models), twice)
     known = catalog.abilities(lane)
-    duels = Duels(known, [m for m in models if m in known]) if known else None
+    duels = Duels(known, models) if known else None
     rows = category_rows(catalog, models, lane, duels)
     contenders = tuple(map(contenders_of(catalog, lane), models))
     pick = choose(contenders, rows, duels, workload)
@@ -104,7 +107,7 @@ def compare(
         lane=lane,
         workload=workload,
         models=contenders,
-        abilities=tuple(known.ability(m, weights) if known and m in known else None for m in models),
+        abilities=duels.abilities(weights, models) if duels else (None,) * len(models),
         categories=rows,
         shared_tests=sum(row.shared for row in rows),
         swing=biggest_swing(rows),

@@ -7,6 +7,7 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from bot.analysis.averages import TENTH, rounded
+from bot.analysis.limits import Modality
 from bot.catalog.abilities import Ability
 from bot.catalog.entities import Category, Lane
 
@@ -41,6 +42,12 @@ def whole(points: float) -> int:
 def chance(probability: float) -> str:
     """P as a percentage, never rounded up to a limit that it does not reach: 94 %, over 99 %."""
     return "over 99 %" if probability >= 0.995 else f"{int(100 * probability + 1e-9)} %"
+
+
+def about(ability: Ability, *, interval: bool = True) -> str:
+    """An ability for a narrow column, with half of its 90 % interval: 84±2."""
+    points = str(whole(ability.points))
+    return f"{points}±{max(1, whole((ability.high - ability.low) / 2))}" if interval else points
 
 
 def interval(ability: Ability) -> str:
@@ -115,6 +122,12 @@ def released(value: str | None) -> str:
 def category(value: Category) -> str:
     """A category inside a sentence."""
     return "instruction following" if value is Category.INSTRUCTION_FOLLOWING else value.value
+
+
+def taken_in(value: Modality) -> str:
+    """What a model can take in, inside a sentence."""
+    plural = {Modality.IMAGE: "images", Modality.PDF: "PDF files"}
+    return plural.get(value, value.value)
 
 
 def lane(value: Lane) -> str:

@@ -102,13 +102,12 @@ def choose(
     scored = [m.model_id for m in models if m.benchmarks]
     if len(scored) < 2:
         return Pick(None, Sureness.NONE, Why.NO_SCORES)
-    judged = [m for m in scored if duels and m in duels.models]
-    call = duels.call(workload.weights if workload else None, judged) if duels else None
+    call = duels.call(workload.weights if workload else None, scored) if duels else None
     if duels is None or call is None:
         return Pick(None, Sureness.NONE, Why.NOT_WORKED_OUT)
     won = _won(rows, call.ahead)
     if workload and workload.cheapest:
-        return _cheapest(models, duels, call, workload, judged)
+        return _cheapest(models, duels, call, workload)
     why = Why.ABILITY if call.leader else Why.TOO_CLOSE
     return Pick(call.leader, call.sureness, why, call, won=won)
 
@@ -154,11 +153,10 @@ def needs(models: Sequence[Candidate], rows: Sequence[CategoryRow], pick: str | 
     return tuple(found)
 
 
-def _cheapest(
-    models: Sequence[Candidate], duels: Duels, call: Call, workload: Workload, judged: Sequence[str]
-) -> Pick:
+def _cheapest(models: Sequence[Candidate], duels: Duels, call: Call, workload: Workload) -> Pick:
+    weights = workload.weights
     enough = tuple(
-        m for m in judged if m == call.ahead or duels.better(call.ahead, m, workload.weights) < LEANING
+        m for m in duels.models if m == call.ahead or duels.better(call.ahead, m, weights) < LEANING
     )
     prices = {m.model_id: m.blended_usd_per_mtok for m in models}
     priced = [(price, m) for m in enough if (price := prices[m]) is not None]

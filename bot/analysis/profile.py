@@ -3,6 +3,7 @@
 from datetime import date
 
 from bot.analysis.averages import METHOD
+from bot.analysis.calls import Duels
 from bot.analysis.categories import CategoryRow, category_rows
 from bot.analysis.comparison import Contender, contenders_of
 from bot.catalog.abilities import Ability
@@ -25,15 +26,16 @@ class Profile(Value):
 
 def profile(catalog: Catalog, model_id: str, lane: Lane = Lane.PROVISIONAL) -> Profile:
     """Raises ``KeyError`` for an id that is not in the catalog."""
-    rows = category_rows(catalog, [model_id], lane)
-    abilities = catalog.abilities(lane)
+    known = catalog.abilities(lane)
+    duels = Duels(known, [model_id]) if known else None
+    rows = category_rows(catalog, [model_id], lane, duels)
     return Profile(
         method=METHOD,
         ability_method=catalog.fit.method if catalog.fit else None,
         snapshot=catalog.snapshot,
         lane=lane,
         model=contenders_of(catalog, lane)(model_id),
-        ability=abilities.ability(model_id) if abilities and model_id in abilities else None,
+        ability=duels.abilities(None, [model_id])[0] if duels else None,
         categories=rows,
         scores_as_of=max((c.as_of for row in rows for t in row.tests for c in t.cells if c), default=None),
     )

@@ -20,6 +20,8 @@ MOST_PICKS = 3
 # Shares of a price or a wait, and times a context window, from which a model offers something that another
 # one does not: less is no reason to take a weaker model.
 CHEAPER, QUICKER, LARGER = Decimal("0.8"), Decimal("0.8"), Decimal("1.5")
+# Share of the strongest one's points below which a model is no alternative, whatever it offers.
+WORTH = 0.5
 
 
 class Reason(StrEnum):
@@ -66,7 +68,7 @@ class Loss(Value):
 
 class Choice(Value):
     """A pick. ``cost`` is its price in USD per million tokens of the workload's mix; ``better_than_next`` is
-    P that it is better than the pick after it."""
+    P that it is better than the pick after it; ``newer`` the name of a later version of the same line."""
 
     model: Model
     ability: Ability
@@ -74,6 +76,7 @@ class Choice(Value):
     gains: tuple[Gain, ...]
     losses: tuple[Loss, ...]
     better_than_next: float | None
+    newer: str | None
 
 
 class Rival(Value):
@@ -144,6 +147,7 @@ def recommend(
 
     After the first pick follow the next strongest that offer something the picks before them do not: a price
     lower by a fifth, a context window half as large again, open weights, or a first token a fifth sooner.
+    A model with less than half the points of the strongest is left to the frontier.
     Raises ``NotWorkedOut`` without abilities and ``NothingFits``.
     """
     limits = Limits(
@@ -180,7 +184,7 @@ def recommend(
         lane=lane,
         workload=workload,
         limits=limits,
-        picks=_choices(picks, better),
+        picks=_choices(catalog, picks, better),
         strongest=best.model.model_id,
         lead=min((p for p, _ in ahead), default=None),
         rivals=tuple(
@@ -224,7 +228,9 @@ def _picks(
         picks = [(best, (gain, *picks[0][1]))] if cheapest is best else [(cheapest, (gain,)), *picks]
     for candidate in fitting:
         taken = [c for c, _ in picks]
-        if len(picks) < MOST_PICKS and candidate not in taken and (gains := _gains(candidate, taken)):
+        if len(picks) == MOST_PICKS or candidate.ability.points < WORTH * best.ability.points:
+            break
+        if candidate not in taken and (gains := _gains(candidate, taken)):
             picks.append((candidate, gains))
     return picks
 
@@ -255,7 +261,9 @@ def _gains(candidate: Candidate, before: Sequence[Candidate]) -> tuple[Gain, ...
     return tuple(gains)
 
 
-def _choices(picks: Sequence[tuple[Candidate, tuple[Gain, ...]]], better: _Better) -> tuple[Choice, ...]:
+def _choices(
+    catalog: Catalog, picks: Sequence[tuple[Candidate, tuple[Gain, ...]]], better: _Better
+) -> tuple[Choice, ...]:
     taken = [c for c, _ in picks]
     return tuple(
         Choice(
@@ -265,6 +273,7 @@ def _choices(picks: Sequence[tuple[Candidate, tuple[Gain, ...]]], better: _Bette
             gains=gains,
             losses=_losses(c, [o for o in taken if o is not c], better),
             better_than_next=better(c, after) if after else None,
+            newer=newer.display_name if (newer := catalog.names.newer(c.model)) else None,
         )
         for (c, gains), after in zip(picks, [*taken[1:], None], strict=True)
     )
@@ -272,10 +281,11 @@ def _choices(picks: Sequence[tuple[Candidate, tuple[Gain, ...]]], better: _Bette
 
 def _losses(one: Candidate, others: Sequence[Candidate], better: _Better) -> tuple[Loss, ...]:
     """What it lacks against the pick that has most of each."""
-    losses = []
-    stronger = [(better(o, one), o.model.model_id) for o in others]
-    if stronger and (most := max(stronger))[0] >= LEANING:
-        losses.append(Loss(kind=LossKind.ABILITY, to=most[1], probability=most[0]))
+    losses: list[Loss] = []
+    stronger = [(o.ability.points, o.model.model_id, p) for o in others if (p := better(o, one)) >= LEANING]
+    if stronger:
+        _, to, probability = max(stronger)
+        losses.append(Loss(kind=LossKind.ABILITY, to=to, probability=probability))
     costs = [(o.cost, o.model.model_id) for o in others if o.cost is not None]
     if costs:
         lowest, to = min(costs)

@@ -59,9 +59,12 @@ class Place(Value):
 class Pulls:
     """What moved the abilities, for explanations.
 
-    A row for each score: the place of its ``model`` and ``benchmark``, and its ``pull`` on the abilities of
-    its model in each category (rows x categories). ``pushes`` (models x width) says what a model's scores did
-    to what all models have in common: they moved model m by ``shared[m] @ pushes[n]``, to first order.
+    A row for each score: the place of its ``model`` and ``benchmark``, and its ``pull`` (rows x categories):
+    how much lower the abilities of its model would be without it. ``pushes`` (models x width) says what a
+    model's scores did to the others: without those of model n, model m would be lower by
+    ``shared[m] @ pushes[n]``. ``traits`` (models x categories) is what release date, size, maker, family and
+    words of the name say with the scores of the other models alone, and ``unknown`` (models x categories x
+    categories) the covariance of what they leave open.
     """
 
     benchmarks: tuple[str, ...]
@@ -69,6 +72,21 @@ class Pulls:
     benchmark: Ints
     pull: Floats
     pushes: Floats
+    traits: Floats
+    unknown: Floats
+
+    def only(self, models: Ints) -> "Pulls":
+        """The same for the models at these places, in rising order."""
+        rows = np.isin(self.model, models)
+        return Pulls(
+            benchmarks=self.benchmarks,
+            model=np.searchsorted(models, self.model[rows]),
+            benchmark=self.benchmark[rows],
+            pull=self.pull[rows],
+            pushes=self.pushes[models],
+            traits=self.traits[models],
+            unknown=self.unknown[models],
+        )
 
 
 @dataclass(frozen=True)
@@ -102,13 +120,13 @@ class Abilities:
         a, b = self._place[one], self._place[other]
         apart, common = self.mean[a] - self.mean[b], self.shared[a] - self.shared[b]
         covariance = common @ common.T + self.own[a] + self.own[b]
+        means, spreads = apart.tolist(), covariance.diagonal().tolist()
 
         def better(workload: Workload) -> float:
             if a == b:
                 return 0.5
             if isinstance(workload, Category):
-                n = _PLACE[workload]
-                mean, spread = float(apart[n]), float(covariance[n, n])
+                mean, spread = means[_PLACE[workload]], spreads[_PLACE[workload]]
             else:
                 weights = _weights(workload)
                 mean, spread = float(weights @ apart), float(weights @ covariance @ weights)
@@ -171,16 +189,6 @@ class Abilities:
         """The same for these models and the anchors alone."""
         wanted = set(models)
         kept = [n for n, m in enumerate(self.models) if m in wanted or self.names[n] in dict(ANCHORS)]
-        pulls = self.pulls
-        if pulls is not None:
-            rows = np.isin(pulls.model, kept)
-            pulls = Pulls(
-                benchmarks=pulls.benchmarks,
-                model=np.searchsorted(kept, pulls.model[rows]),
-                benchmark=pulls.benchmark[rows],
-                pull=pulls.pull[rows],
-                pushes=pulls.pushes[kept],
-            )
         return type(self)(
             models=tuple(self.models[n] for n in kept),
             names=tuple(self.names[n] for n in kept),
@@ -188,7 +196,7 @@ class Abilities:
             own=self.own[kept],
             shared=self.shared[kept],
             counts=self.counts[kept],
-            pulls=pulls,
+            pulls=self.pulls.only(np.array(kept, dtype=np.int64)) if self.pulls else None,
         )
 
     def _scale(self, weights: Floats) -> tuple[float, float]:
@@ -233,7 +241,7 @@ class Fit:
                 arrays[f"{lane}.{name}"] = _slim(getattr(abilities, name))
             if abilities.pulls is not None:
                 arrays[f"{lane}.benchmarks"] = np.array(abilities.pulls.benchmarks, dtype=np.str_)
-                for name in ("model", "benchmark", "pull", "pushes"):
+                for name in ("model", "benchmark", "pull", "pushes", "traits", "unknown"):
                     arrays[f"{lane}.pulls.{name}"] = _slim(getattr(abilities.pulls, name))
         file = io.BytesIO()
         np.savez_compressed(file, allow_pickle=False, **arrays)
@@ -266,6 +274,8 @@ def _abilities(arrays: Mapping[str, NDArray[Any]], lane: Lane) -> Abilities:
             benchmark=numbers("pulls.benchmark"),
             pull=arrays[f"{lane}.pulls.pull"],
             pushes=arrays[f"{lane}.pulls.pushes"],
+            traits=arrays[f"{lane}.pulls.traits"],
+            unknown=arrays[f"{lane}.pulls.unknown"],
         )
     # Means and own covariances are small and asked alone, the shared part is large and only multiplied.
     found = Abilities(
@@ -284,9 +294,24 @@ def _abilities(arrays: Mapping[str, NDArray[Any]], lane: Lane) -> Abilities:
         and found.shared.shape[:2] == (count, categories)
         and all(np.isfinite(each).all() for each in (found.mean, found.own, found.shared))
     )
-    if not right:
+    if not right or not _fitting(found):
         raise ValueError("abilities of another shape")
     return found
+
+
+def _fitting(found: Abilities) -> bool:
+    """Whether the pulls, if any, are those of these abilities."""
+    pulls, (count, categories, width) = found.pulls, found.shared.shape
+    return pulls is None or (
+        pulls.model.shape == pulls.benchmark.shape == pulls.pull.shape[:1]
+        and pulls.pull.shape[1:] == (categories,)
+        and pulls.pushes.shape == (count, width)
+        and pulls.traits.shape == (count, categories)
+        and pulls.unknown.shape == (count, categories, categories)
+        and bool(((pulls.model >= 0) & (pulls.model < count)).all())
+        and bool(((pulls.benchmark >= 0) & (pulls.benchmark < len(pulls.benchmarks))).all())
+        and all(np.isfinite(each).all() for each in (pulls.pull, pulls.pushes, pulls.traits, pulls.unknown))
+    )
 
 
 def normal(x: float) -> float:

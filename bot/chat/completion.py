@@ -69,9 +69,7 @@ async def providers(interaction: Interaction, typed: str) -> list[Choice[str]]:
 async def workloads(interaction: Interaction, typed: str) -> list[Choice[str]]:
     """Completes a workload: mixes that go on from what is typed, and the presets before and instead."""
     try:
-        found = [
-            (fitted(described(w), LONGEST), w.name or mix(w)) for w in suggestions(typed) or PRESETS
-        ]
+        found = [(fitted(described(w), LONGEST), w.name or mix(w)) for w in suggestions(typed) or PRESETS]
         return [Choice(name=name, value=value) for name, value in found if len(value) <= LONGEST][:MOST]
     except Exception:
         log.exception("workloads could not be suggested")

@@ -5,8 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_CEILING, Decimal
 from math import ceil
 
-from bot.analysis.advice import INPUTS
-from bot.analysis.figures import category, counted, listed, usd
+from bot.analysis.figures import category, counted, listed, taken_in, usd
 from bot.analysis.limits import Modality
 from bot.analysis.workload import LARGEST, PRESETS
 from bot.catalog.entities import Category
@@ -231,7 +230,7 @@ def _out_of_reach(nearest: Nearest, quote: Quote) -> str:
 
 
 def _inputs(nearest: Nearest) -> str:
-    return listed([INPUTS[Modality(m)] for m in nearest.modalities], "or")
+    return listed([taken_in(Modality(m)) for m in nearest.modalities], "or")
 
 
 def _enough(price: Decimal) -> Decimal:

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from bot.analysis.averages import category_average, confidence, rounded, shared_ranks, standings
+from bot.analysis.averages import category_average, confidence, rounded, standings
 from bot.catalog.entities import Category, Lane
-from tests.worlds import benchmark, catalog, score, shipped
+from tests.worlds import benchmark, catalog, score, shipped, suppose
 
 
 def test_rounding_is_half_up_and_exact() -> None:
@@ -65,9 +65,26 @@ def test_lower_is_better_turns_the_better_value_around() -> None:
     assert world.scores("a")["x"][0].value == 5
 
 
-def test_equal_scores_share_a_rank_and_the_next_one_counts_them() -> None:
-    values = {"a": Decimal(9), "b": Decimal(7), "c": Decimal(7), "d": Decimal(1)}
-    assert shared_ranks(values) == {"a": 1, "b": 2, "c": 2, "d": 4}
+def test_ranks_go_by_ability_and_not_by_the_average() -> None:
+    tests = [benchmark(f"b{n}", c) for n, c in enumerate([*[Category.CODING] * 7, Category.MATH])]
+    values = {"easy": 90, "hard": 50, "like it": 40}
+    scores = [score(m, b.benchmark_id, v) for m, v in values.items() for b in tests]
+    world = suppose(catalog(values, tests, scores), {"easy": 0.0, "hard": 1.0, "like it": 0.95})
+    found = standings(world, Lane.PROVISIONAL)
+    assert found["easy"].overall > found["hard"].overall
+    assert {m: (s.rank, s.best, s.worst) for m, s in found.items()} == {
+        "hard": (1, 1, 2),
+        "like it": (1, 1, 2),
+        "easy": (3, 3, 3),
+    }
+
+
+def test_without_abilities_nobody_is_ranked_though_everybody_has_an_average() -> None:
+    tests = [benchmark(f"b{n}", c) for n, c in enumerate([*[Category.CODING] * 7, Category.MATH])]
+    found = standings(
+        catalog(["a"], tests, [score("a", b.benchmark_id, 50) for b in tests]), Lane.PROVISIONAL
+    )
+    assert (found["a"].rank, found["a"].overall) == (None, 50)
 
 
 @pytest.mark.parametrize(
@@ -87,6 +104,7 @@ def test_overall_is_pulled_to_the_median_by_the_categories_that_are_missing() ->
         for b in [*coding, other]
     ]
     world = catalog(["low", "mid", "high", "thin"], [*coding, other], [*scores, score("thin", "k", 99)])
+    suppose(world, {"low": -1.0, "mid": 0.0, "high": 1.0})
     found = standings(world, Lane.PROVISIONAL)
     # Two categories earn a trust of 0.65: 50 + 0.65 * (80 - 50).
     assert [found[m].overall for m in ("high", "mid", "low")] == [Decimal("69.5"), 50, Decimal("30.5")]
@@ -99,7 +117,7 @@ def test_the_verified_lane_counts_only_independent_scores() -> None:
     tests = [benchmark(f"b{n}", c) for n, c in enumerate([*[Category.CODING] * 4, Category.MATH])]
     scores = [score("a", b.benchmark_id, 50, self_reported=False) for b in tests]
     unsure = [score("b", b.benchmark_id, 50, self_reported=None) for b in tests]
-    found = standings(catalog(["a", "b"], tests, [*scores, *unsure]), Lane.VERIFIED)
+    found = standings(suppose(catalog(["a", "b"], tests, [*scores, *unsure]), {}), Lane.VERIFIED)
     assert found["a"].rank == 1
     assert (found["b"].rank, found["b"].benchmarks) == (None, 0)
 

@@ -5,13 +5,15 @@ from decimal import Decimal
 
 import pytest
 
-from bot.analysis.categories import Basis, Call, CategoryRow
+from bot.analysis.calls import Sureness
+from bot.analysis.categories import Basis, CategoryRow
 from bot.analysis.comparison import Comparison, compare
-from bot.analysis.pick import Need, NeedKind, Sureness, Why
+from bot.analysis.pick import Need, NeedKind, Why
 from bot.analysis.verdict import verdict
+from bot.analysis.workload import PRESETS, Workload, read_workload
 from bot.catalog.entities import Category, Lane
 from bot.catalog.errors import WrongModels
-from tests.worlds import REFERENCE, benchmark, catalog, model, price, reference, score, table
+from tests.worlds import REFERENCE, benchmark, catalog, model, price, reference, score, suppose, table
 
 CODING, KNOWLEDGE = Category.CODING, Category.KNOWLEDGE
 
@@ -53,21 +55,15 @@ def test_the_reference_pair_is_compared_only_on_the_three_tests_that_both_took()
     knowledge = row(result, KNOWLEDGE)
     assert (knowledge.shared, knowledge.total) == (2, 4)
     assert [s.shared_mean for s in knowledge.sides] == [Decimal("42.0"), Decimal("67.5")]
-    assert (knowledge.gap, knowledge.leader, knowledge.call) == (Decimal("25.5"), "gpt-5-5", Call.AHEAD)
+    assert (knowledge.gap, knowledge.leader) == (Decimal("25.5"), "gpt-5-5")
     assert (result.shared_tests, result.pick.won, result.pick.sureness) == (3, 3, Sureness.CLEAR)
     assert kinds(result) == {(NeedKind.OPEN_WEIGHTS, "gemma-4-12b")}
 
 
-def test_different_tests_never_give_a_winner() -> None:
-    result = compare(table([(CODING, "x", 10, None), (CODING, "y", None, 90)]), ["a", "b"])
-    coding = row(result, CODING)
-    assert (coding.basis, coding.call, coding.leader, coding.gap) == (
-        Basis.DIFFERENT,
-        Call.NO_CALL,
-        None,
-        None,
-    )
-    assert (result.pick.sureness, result.pick.why) == (Sureness.NONE, Why.NO_SHARED_TESTS)
+def test_different_tests_are_called_by_ability_alone_and_have_no_gap() -> None:
+    world = suppose(table([(CODING, "x", 90, None), (CODING, "y", None, 10)]), {"a": 0.0, "b": 1.0})
+    coding = row(compare(world, ["a", "b"]), CODING)
+    assert (coding.basis, coding.gap, coding.leader) == (Basis.DIFFERENT, None, "b")
 
 
 def test_one_side_only_is_not_a_win() -> None:
@@ -76,29 +72,31 @@ def test_one_side_only_is_not_a_win() -> None:
 
 
 @pytest.mark.parametrize(
-    ("tests", "gap", "call"),
+    ("spreads", "sureness"),
+    # P = Phi(spreads / sqrt(2)): 0.949, 0.951, 0.799 and 0.801.
     [
-        (1, "4.9", Call.TIE),
-        (1, "5", Call.AHEAD),
-        (2, "4.9", Call.TIE),
-        (3, "4", Call.AHEAD),
-        (4, "3.9", Call.TIE),
-        (5, "3", Call.AHEAD),
-        (5, "2.9", Call.TIE),
-        (1, "0.11", Call.TIE),
+        (2.31, Sureness.LEANING),
+        (2.34, Sureness.CLEAR),
+        (1.185, Sureness.NONE),
+        (1.195, Sureness.LEANING),
+        (0.0, Sureness.NONE),
     ],
 )
-def test_a_leader_is_called_only_past_the_stated_margin(tests: int, gap: str, call: Call) -> None:
-    rows = [(CODING, f"t{n}", 50.0, float(50 + Decimal(gap))) for n in range(tests)]
-    coding = row(compare(table(rows), ["a", "b"]), CODING)
-    assert (coding.basis, coding.call) == (Basis.SAME, call)
-    assert coding.leader == ("b" if call is Call.AHEAD else None)
+def test_a_pick_is_clear_from_95_percent_and_leaning_from_80(spreads: float, sureness: Sureness) -> None:
+    world = suppose(table([(CODING, "x", 50, 50)]), {"a": 0.1 * spreads, "b": 0.0})
+    for order in (["a", "b"], ["b", "a"]):
+        result = compare(world, order)
+        assert result.pick.sureness is sureness
+        assert result.pick.model_id == (None if sureness is Sureness.NONE else "a")
+        coding = row(result, CODING)
+        assert coding.call is not None
+        assert (coding.call.sureness, coding.leader) == (sureness, result.pick.model_id)
 
 
-def test_a_mean_that_most_tests_contradict_is_no_call() -> None:
-    rows = [(CODING, "huge", 90.0, 10.0), *((CODING, f"t{n}", 50.0, 55.0) for n in range(4))]
-    coding = row(compare(table(rows), ["a", "b"]), CODING)
-    assert (coding.call, coding.leader, coding.gap) == (Call.NO_CALL, None, Decimal("12.0"))
+def test_abilities_that_were_not_worked_out_give_no_call() -> None:
+    result = compare(table([(CODING, "x", 50, 90)]), ["a", "b"])
+    assert (result.pick.model_id, result.pick.why) == (None, Why.NOT_WORKED_OUT)
+    assert (row(result, CODING).call, result.abilities, result.ability_method) == (None, (None, None), None)
 
 
 def test_with_and_without_tools_is_not_comparable() -> None:
@@ -123,16 +121,13 @@ def test_the_tool_run_is_taken_where_only_it_can_be_compared() -> None:
     cells = [c for c in coding.tests[0].cells if c]
     assert [c.value for c in cells] == [70, 60]
     assert [s.value for s in cells[0].others] == [50]
-    assert coding.leader == "a"
+    assert coding.tests[0].leader == "a"
 
 
-def test_a_different_effort_is_shown_and_asks_for_twice_the_margin() -> None:
-    def called(gap: int) -> CategoryRow:
-        scores = [score("a", "x", 50, effort="low"), score("b", "x", 50 + gap, effort="high")]
-        return row(compare(catalog(["a", "b"], [benchmark("x")], scores), ["a", "b"]), CODING)
-
-    assert (called(9).call, called(9).weakened, called(9).margin) == (Call.TIE, True, 10)
-    assert called(10).leader == "b"
+def test_a_different_effort_is_shown() -> None:
+    scores = [score("a", "x", 50, effort="low"), score("b", "x", 60, effort="high")]
+    coding = row(compare(catalog(["a", "b"], [benchmark("x")], scores), ["a", "b"]), CODING)
+    assert (coding.weakened, coding.tests[0].same_effort) == (True, False)
 
 
 def test_lower_is_better_counts_for_the_lower_one() -> None:
@@ -144,7 +139,7 @@ def test_lower_is_better_counts_for_the_lower_one() -> None:
     result = compare(world, ["a", "b"])
     coding = row(result, CODING)
     assert [s.shared_mean for s in coding.sides] == [92, 60]
-    assert coding.leader == "a"
+    assert coding.tests[0].leader == "a"
     swing = result.swing
     assert swing is not None
     assert (swing.better, swing.better_value, swing.worse_value, swing.difference) == ("a", 8, 40, 32)
@@ -165,41 +160,78 @@ def test_the_swing_is_truly_the_largest_shared_difference_in_percent() -> None:
 
 
 def test_sharpest_and_hits_back_are_the_widest_leads_of_either_side() -> None:
-    rows = [
-        (CODING, "c", 90.0, 40.0),
-        (Category.AGENTIC, "g", 70.0, 60.0),
-        (KNOWLEDGE, "k", 50.0, 60.0),
-        (Category.MATH, "m", 50.0, 57.0),
-    ]
-    result = compare(table(rows), ["a", "b"])
-    assert (result.pick.model_id, result.pick.sureness) == ("a", Sureness.NARROW)
+    categories = (CODING, Category.AGENTIC, KNOWLEDGE, Category.MATH)
+    world = suppose(
+        table([(c, c.value, 50, 50) for c in categories]),
+        {
+            "a": {CODING: 2.0, Category.AGENTIC: 1.0, KNOWLEDGE: 0.0, Category.MATH: 0.0},
+            "b": {CODING: 0.0, Category.AGENTIC: 0.0, KNOWLEDGE: 1.0, Category.MATH: 0.5},
+        },
+    )
+    result = compare(world, ["a", "b"])
+    assert (result.pick.model_id, result.pick.sureness) == ("a", Sureness.CLEAR)
     assert result.sharpest is not None
     assert result.hits_back is not None
-    assert (result.sharpest.category, result.sharpest.gap) == (CODING, 50)
-    assert (result.hits_back.category, result.hits_back.model_id, result.hits_back.gap) == (
-        KNOWLEDGE,
-        "b",
-        10,
-    )
+    # Without the anchors a unit of ability is one of the logistic, with the mean of a category at 50 points.
+    assert (result.sharpest.category, result.sharpest.gap) == (CODING, 73 - 27)
+    assert (result.hits_back.category, result.hits_back.model_id) == (KNOWLEDGE, "b")
+    assert result.hits_back.gap == 62 - 38
 
 
 def test_with_a_priority_the_pick_follows_that_category() -> None:
-    rows = [*((CODING, f"c{n}", 90.0, 40.0) for n in range(3)), (KNOWLEDGE, "k", 50.0, 60.0)]
-    world = table(rows)
+    world = suppose(
+        table([(CODING, "c", 90, 40), (KNOWLEDGE, "k", 50, 60)]),
+        {"a": {CODING: 2.0}, "b": {KNOWLEDGE: 1.0}},
+    )
     assert compare(world, ["a", "b"]).pick.model_id == "a"
-    by_knowledge = compare(world, ["a", "b"], priority=KNOWLEDGE)
-    assert (by_knowledge.pick.model_id, by_knowledge.pick.why) == ("b", Why.PRIORITY)
+    by_knowledge = compare(world, ["a", "b"], Workload.of({KNOWLEDGE: 1}))
+    assert (by_knowledge.priority, by_knowledge.pick.model_id) == (KNOWLEDGE, "b")
     assert Need(kind=NeedKind.CATEGORY, category=CODING, model_id="a") in by_knowledge.needs
-    assert compare(world, ["a", "b"], priority=Category.MATH).pick.why is Why.NO_SHARED_TESTS
 
 
-def test_the_pick_needs_at_least_half_of_the_shared_tests() -> None:
-    rows = [
-        (CODING, "c", 90.0, 40.0),
-        *((KNOWLEDGE, f"k{n}", 50.0, 56.0) for n in range(3)),
-    ]
-    pick = compare(table(rows), ["a", "b"]).pick
-    assert (pick.model_id, pick.why) == (None, Why.MIXED)
+def test_a_workload_weighs_the_categories() -> None:
+    world = suppose(
+        table([(CODING, "c", 90, 40), (KNOWLEDGE, "k", 50, 60)]),
+        {"a": {CODING: 1.0}, "b": {KNOWLEDGE: 1.0}},
+    )
+    for typed, picked in (("80 coding, 20 knowledge", "a"), ("20 coding, 80 knowledge", "b")):
+        result = compare(world, ["a", "b"], read_workload(typed))
+        assert result.pick.model_id == picked
+        assert result.priority is None
+    even = compare(world, ["a", "b"], read_workload("50 coding, 50 knowledge"))
+    assert (even.pick.model_id, even.pick.why) == (None, Why.TOO_CLOSE)
+    one, other = even.abilities
+    assert one is not None
+    assert other is not None
+    assert one.points == pytest.approx(other.points)
+
+
+class TestTheCheapestThatIsGoodEnough:
+    CHEAPEST = PRESETS[-1]
+
+    def result(self, spreads: float, *prices: tuple[int, int] | None) -> Comparison:
+        models = [model(m, price=price(*p) if p else None) for m, p in zip("ab", prices, strict=True)]
+        world = catalog(models, [benchmark("x")], [score("a", "x", 90), score("b", "x", 80)])
+        return compare(suppose(world, {"a": 0.1 * spreads, "b": 0.0}), ["a", "b"], self.CHEAPEST)
+
+    def test_is_the_cheaper_one_if_the_strongest_is_not_surely_better(self) -> None:
+        result = self.result(1.0, (5, 30), (1, 2))
+        assert (result.pick.model_id, result.pick.why) == ("b", Why.CHEAPEST)
+        assert result.pick.good_enough == ("a", "b")
+        assert verdict(result).pick == (
+            "b is the cheapest that is good enough: a is better only with a chance of 76 %."
+        )
+
+    def test_is_the_strongest_where_the_others_are_surely_weaker(self) -> None:
+        result = self.result(3.0, (5, 30), (1, 2))
+        assert (result.pick.model_id, result.pick.good_enough) == ("a", ("a",))
+        assert verdict(result).pick == "a is the only one that is good enough: b is weaker, 98 % sure."
+
+    def test_is_never_one_without_a_price(self) -> None:
+        assert self.result(1.0, (5, 30), None).pick.model_id == "a"
+        without = self.result(1.0, None, None)
+        assert (without.pick.model_id, without.pick.why) == (None, Why.NO_PRICES)
+        assert verdict(without).pick == "No pick: no list price is known for a and b."
 
 
 def test_a_model_without_scores_is_compared_by_its_figures_and_never_loses() -> None:
@@ -253,36 +285,34 @@ def test_an_unknown_licence_is_no_need() -> None:
 
 def test_three_models_are_called_only_if_one_leads_each_other() -> None:
     def world(c: float) -> Comparison:
-        tests = [benchmark("x"), benchmark("y", KNOWLEDGE), benchmark("z", KNOWLEDGE)]
-        scores = [score(m, t.benchmark_id, v) for m, v in (("a", 90), ("b", 60), ("c", c)) for t in tests]
-        return compare(catalog(["a", "b", "c"], tests, scores), ["a", "b", "c"])
+        tests = [benchmark("x"), benchmark("y", KNOWLEDGE)]
+        scores = [score(m, t.benchmark_id, 50) for m in "abc" for t in tests]
+        made = suppose(catalog(["a", "b", "c"], tests, scores), {"a": 1.0, "b": 0.0, "c": c})
+        return compare(made, ["a", "b", "c"])
 
-    assert (world(50).pick.model_id, world(50).pick.gap) == ("a", 30)
-    assert (world(89).pick.sureness, world(89).pick.front) == (Sureness.NONE, ("a", "c"))
-    assert verdict(world(89)).pick == "Too close to call between a and c; both are ahead of b."
-
-
-def test_a_model_that_shares_no_test_is_not_placed_and_said_to_be_left_out() -> None:
-    world = catalog(
-        ["a", "b", "alone"],
-        [benchmark("x"), benchmark("y", KNOWLEDGE), benchmark("z", Category.MATH)],
-        [
-            *(score("a", b, 90) for b in "xy"),
-            *(score("b", b, 60) for b in "xy"),
-            score("alone", "z", 99),
-        ],
-    )
-    result = compare(world, ["a", "b", "alone"])
-    assert (result.pick.model_id, result.pick.sureness) == ("a", Sureness.NARROW)
-    assert result.pick.unplaced == ("alone",)
-    assert "alone cannot be placed, for want of a test in common with the others." in verdict(result).pick
+    sure, close = world(0.5), world(0.95)
+    assert (sure.pick.model_id, sure.pick.call and sure.pick.call.rival) == ("a", "c")
+    assert verdict(sure).pick == "a is the strongest model, over 99 % or more against each of the others."
+    assert close.pick.call is not None
+    assert (close.pick.sureness, close.pick.call.front) == (Sureness.NONE, ("a", "c"))
+    assert verdict(close).pick == "Too close to call between a and c; both are ahead of b."
 
 
-def test_a_clear_pick_leads_two_categories_and_three_tests_past_the_margin() -> None:
-    rows = [(CODING, "c", 90.0, 60.0), *((KNOWLEDGE, f"k{n}", 50.0, 49.0) for n in range(4))]
-    assert compare(table(rows), ["a", "b"]).pick.sureness is Sureness.NARROW
-    rows += [(Category.MATH, f"m{n}", 70.0, 60.0) for n in range(2)]
-    assert compare(table(rows), ["a", "b"]).pick.sureness is Sureness.CLEAR
+def test_the_one_ahead_of_three_is_judged_by_its_nearest_rival() -> None:
+    tests = [benchmark("x")]
+    scores = [score(m, "x", 50) for m in "abc"]
+    made = suppose(catalog(["a", "b", "c"], tests, scores), {"a": 0.15, "b": 0.0, "c": 0.1})
+    result = compare(made, ["a", "b", "c"])
+    assert result.pick.call is not None
+    assert (result.pick.call.ahead, result.pick.call.rival, result.pick.model_id) == ("a", "c", None)
+    assert verdict(result).pick == ("Too close to call: a is better with a chance of 63 % against c.")
+
+
+def test_a_third_model_without_scores_is_left_out_and_said_to_have_none() -> None:
+    world = catalog(["a", "b", "new"], [benchmark("x")], [score("a", "x", 90), score("b", "x", 60)])
+    result = compare(suppose(world, {"a": 1.0, "b": 0.0}), ["a", "b", "new"])
+    assert (result.pick.model_id, result.abilities[2]) == ("a", None)
+    assert verdict(result).pick.endswith("new has no benchmark scores yet.")
 
 
 def test_a_model_that_has_no_scores_in_a_category_does_not_hide_what_the_others_share() -> None:
@@ -291,7 +321,7 @@ def test_a_model_that_has_no_scores_in_a_category_does_not_hide_what_the_others_
         [benchmark("x"), benchmark("k", KNOWLEDGE)],
         [score("a", "x", 90), score("b", "x", 60), score("c", "k", 50)],
     )
-    coding = row(compare(world, ["a", "b", "c"]), CODING)
+    coding = row(compare(suppose(world, {"a": 1.0, "c": 3.0}), ["a", "b", "c"]), CODING)
     assert (coding.basis, coding.leader) == (Basis.SAME, "a")
     assert "c" not in coding.means
 
@@ -308,7 +338,7 @@ def test_the_verified_lane_takes_only_independent_scores() -> None:
         ],
     )
     coding = row(compare(world, ["a", "b"], lane=Lane.VERIFIED), CODING)
-    assert ([t.benchmark_id for t in coding.tests], coding.leader) == (["y"], "b")
+    assert ([t.benchmark_id for t in coding.tests], coding.tests[0].leader) == (["y"], "b")
 
 
 @pytest.mark.parametrize("models", [[], ["a"], ["a", "a"], ["a", "b", "a"], ["a", "b", "c", "d", "e"]])

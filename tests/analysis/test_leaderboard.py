@@ -6,7 +6,7 @@ from bot.analysis.leaderboard import leaderboard
 from bot.analysis.verdict import board_counts
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category, Lane
-from tests.worlds import benchmark, catalog, model, price, score
+from tests.worlds import benchmark, catalog, model, price, score, suppose
 
 CODING = Category.CODING
 
@@ -17,7 +17,7 @@ def world() -> Catalog:
     values = {"top": 90, "open": 80, "same": 80, "dear": 70}
     scores = [score(m, b.benchmark_id, v) for m, v in values.items() for b in [*weighted, *others]]
     scores += [score("half", "w0", 99), score("half", "w1", 99), score("thin", "w0", 99)]
-    return catalog(
+    made = catalog(
         [
             model("top", provider="OpenAI", price=price(5, 30)),
             model("open", provider="Alibaba", open_weights=True, price=price(1, 1)),
@@ -29,9 +29,10 @@ def world() -> Catalog:
         [*weighted, *others],
         scores,
     )
+    return suppose(made, {"top": 1.0, "open": 0.5, "same": 0.5, "dear": 0.0, "half": 2.0, "thin": 3.0})
 
 
-def test_the_overall_board_ranks_models_with_enough_benchmarks_and_equal_scores_share_a_rank() -> None:
+def test_the_overall_board_ranks_models_with_enough_benchmarks_and_equal_abilities_share_a_rank() -> None:
     board = leaderboard(world())
     assert [(e.rank, e.model_id) for e in board.entries] == [
         (1, "top"),
@@ -83,3 +84,19 @@ def test_pages_follow_each_other() -> None:
 def test_the_verified_lane_of_self_reported_scores_is_empty() -> None:
     board = leaderboard(world(), Lane.VERIFIED)
     assert (board.entries, board.total, board.unranked) == ((), 0, 0)
+
+
+def test_a_board_goes_by_ability_whatever_the_averages_say() -> None:
+    turned = suppose(world(), {"top": 0.0, "open": 1.0, "same": 1.05, "dear": 0.9})
+    board = leaderboard(turned)
+    assert [e.model_id for e in board.entries] == ["same", "open", "dear", "top"]
+    assert [(e.rank, e.best, e.worst) for e in board.entries] == [(1, 1, 3), (1, 1, 3), (1, 1, 3), (4, 4, 4)]
+    assert max(board.entries, key=lambda e: e.score).model_id == "top"
+    assert board.entries[0].ability.low < board.entries[0].ability.points < board.entries[0].ability.high
+
+
+def test_without_abilities_a_board_is_empty_and_counts_its_models() -> None:
+    bare = world()
+    bare.fit = None
+    board = leaderboard(bare)
+    assert (board.entries, board.total, board.unranked) == ((), 0, 6)

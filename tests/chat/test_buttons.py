@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.analysis.workload import PRESETS, Workload
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category, Lane
 from bot.chat.errors import OutdatedButton
@@ -25,11 +26,13 @@ ids = st.integers(0, 2**63)
 flags = st.booleans()
 lanes = st.sampled_from(Lane)
 priorities = st.none() | st.sampled_from(Category)
+mixes = st.dictionaries(st.sampled_from(Category), st.integers(10, 100), min_size=1).map(Workload.of)
+workloads = st.none() | st.sampled_from(PRESETS) | mixes
 slots = st.integers(0, 2**31) | st.lists(st.integers(0, 2**31), min_size=1, max_size=3, unique=True).map(
     tuple
 )
 questions = st.builds(
-    Question, st.lists(ids, min_size=2, max_size=4).map(tuple), priorities, lanes, flags, owner=ids
+    Question, st.lists(ids, min_size=2, max_size=4).map(tuple), workloads, lanes, flags, owner=ids
 )
 boards = st.builds(
     BoardQuestion,
@@ -50,7 +53,7 @@ presses = (
     | st.builds(BoardLane, boards)
     | st.builds(WhichModel, ids)
 )
-choices = st.builds(Which, st.lists(slots, min_size=2, max_size=4).map(tuple), priorities, lanes, flags)
+choices = st.builds(Which, st.lists(slots, min_size=2, max_size=4).map(tuple), workloads, lanes, flags)
 
 
 @given(presses)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.analysis.comparison import compare
 from bot.analysis.leaderboard import leaderboard
+from bot.analysis.workload import PRESETS, Workload
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category, Lane
 from bot.chat.embeds.benchmarks import benchmark_pages
@@ -59,11 +60,11 @@ def inert(shown: discord.Embed) -> None:
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow])
-@given(worlds(hostile=True), st.sampled_from(Lane), st.sampled_from([None, Category.CODING]))
+@given(worlds(hostile=True), st.sampled_from(Lane), st.sampled_from([None, *PRESETS]))
 def test_comparisons_of_hostile_names_fit_and_are_inert(
-    world: Catalog, lane: Lane, priority: Category | None
+    world: Catalog, lane: Lane, workload: Workload | None
 ) -> None:
-    result = compare(world, list(world.models), priority, lane)
+    result = compare(world, list(world.models), workload, lane)
     for shown in (comparison_embed(result, TODAY), *benchmark_pages(result)):
         fits(shown)
         inert(shown)
@@ -144,13 +145,15 @@ def test_the_reply_has_pick_gaps_facts_and_reason_in_this_order() -> None:
     assert shown.title == "GPT-5.5 vs Gemma 4 12B"
     assert (shown.description or "").startswith("**GPT-5.5** is the stronger model")
     assert [f.name for f in shown.fields] == [
-        "By category, on the tests they share",
+        "How good they are, from 0 to 100",
+        "Means over the tests they share",
         "Different tests, not comparable",
         "Price, context and more",
         "Why",
     ]
-    gaps, different, facts, why = (f.value or "" for f in shown.fields)
-    assert "Knowledge    67.5 >   42.0 25.5" in gaps
+    abilities, gaps, different, facts, why = (f.value or "" for f in shown.fields)
+    assert re.search(r"^Knowledge +\d+±\d+ > +\d+±\d+  99%$", abilities, re.M)
+    assert "Knowledge    67.5     42.0 25.5" in gaps
     assert "Coding       58.6 /   72.0" in different
     assert "Price in       $5        –" in facts
     assert "Context        1M     256K" in facts

@@ -5,7 +5,7 @@ import pytest
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category, Lane, Model
 from tests.chat.conftest import Place, buttons, shown
-from tests.worlds import benchmark, model, price, score
+from tests.worlds import benchmark, model, price, score, suppose
 
 TYPED = [
     "@everyone",
@@ -71,7 +71,7 @@ def hostile() -> Catalog:
         for n, m in enumerate(models)
         for b in benchmarks
     ]
-    return Catalog(models, benchmarks, scores)
+    return suppose(Catalog(models, benchmarks, scores), {})
 
 
 async def test_models_with_hostile_names_are_compared_and_listed(place: Place, hostile: Catalog) -> None:

@@ -8,5 +8,6 @@ from bot.chat.commands.compare import compare
 from bot.chat.commands.help import help_
 from bot.chat.commands.leaderboard import leaderboard
 from bot.chat.commands.model import model
+from bot.chat.commands.recommend import recommend
 
-COMMANDS: tuple[app_commands.Command[Any, ..., Any], ...] = (compare, leaderboard, model, help_)
+COMMANDS: tuple[app_commands.Command[Any, ..., Any], ...] = (compare, recommend, leaderboard, model, help_)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 ASK = (
     "`/compare` two to four models: which one to use, how sure that is, and for which needs it is another\n"
+    "`/recommend` the best models for what you do and what you want to pay, and what you give up with each\n"
     "`/leaderboard` the best models, overall or in one category, by provider, price or open weights\n"
     "`/model` what is known about one model: price, context window, ranks and averages"
 )

@@ -1,11 +1,14 @@
 """The options that several commands offer, and where all of them can be used."""
 
 from collections.abc import Callable
+from itertools import combinations
 from typing import Any, TypeVar
 
 from discord import app_commands
 from discord.app_commands import Choice
 
+from bot.analysis.figures import listed, taken_in
+from bot.analysis.limits import Modality
 from bot.catalog.entities import Category, Lane
 from bot.chat.errors import OutdatedCommand
 
@@ -15,6 +18,13 @@ CATEGORIES = [Choice(name=c.value.replace("-", " ").capitalize(), value=c.value)
 LANES = [
     Choice(name="Provisional: all scores", value=Lane.PROVISIONAL.value),
     Choice(name="Verified: independent scores only", value=Lane.VERIFIED.value),
+]
+
+# Every set of what a model can take in besides text: Discord lets people choose only one choice.
+MODALITIES = [
+    Choice(name=listed([taken_in(m) for m in several]), value=" ".join(several))
+    for count in range(1, len(Modality) + 1)
+    for several in combinations(Modality, count)
 ]
 
 
@@ -38,5 +48,13 @@ def lane(value: str | None) -> Lane:
     """Raises ``OutdatedCommand`` for a choice that is not offered."""
     try:
         return Lane(value) if value else Lane.PROVISIONAL
+    except ValueError as error:
+        raise OutdatedCommand from error
+
+
+def modalities(value: str | None) -> tuple[Modality, ...]:
+    """Raises ``OutdatedCommand`` for a choice that is not offered."""
+    try:
+        return tuple(map(Modality, (value or "").split()))
     except ValueError as error:
         raise OutdatedCommand from error

@@ -9,8 +9,9 @@ import discord
 from bot.analysis import figures
 from bot.analysis.calls import Call, Sureness
 from bot.analysis.categories import Basis, CategoryRow
-from bot.analysis.comparison import Comparison, Contender
-from bot.analysis.verdict import context_sentence, footer, ratio_sentence, standing_words, verdict
+from bot.analysis.comparison import MOST, Comparison, Contender
+from bot.analysis.costs import context_sentence, ratio_sentence
+from bot.analysis.verdict import footer, standing_words, verdict
 from bot.catalog.abilities import Ability
 from bot.catalog.entities import Category, Lane
 from bot.chat.embeds.layout import (
@@ -33,7 +34,7 @@ LABELS = {c: c.value.capitalize() for c in Category} | {
     Category.MULTILINGUAL: "Languages",
 }
 FACTS = (
-    "Overall",
+    "Average",
     "Rank",
     "Verified",
     "Price in",
@@ -103,7 +104,8 @@ def _workload_label(comparison: Comparison) -> str:
 
 
 def _ability_line(name: str, abilities: Sequence[Ability | None], call: Call | None) -> str:
-    cells = [figures.MISSING if a is None else str(figures.whole(a.points)) for a in abilities]
+    four = len(abilities) == MOST  # There is no room for more than the points.
+    cells = [figures.MISSING if a is None else figures.about(a, interval=not four) for a in abilities]
     if len(cells) > 2:
         return left(name, LABEL) + "".join(right(cell, CELL[len(cells)]) for cell in cells)
     one, other = cells
@@ -117,12 +119,14 @@ def _ability_line(name: str, abilities: Sequence[Ability | None], call: Call | N
 def _ability_notes(comparison: Comparison, called: Sequence[CategoryRow]) -> Iterator[str]:
     """What the figures rest on, and what the marks say."""
     rests = "From all scores, linked through models that took the same tests"
+    if len(comparison.models) < MOST:
+        rests += ". ± is the 90 % range"
     if len(comparison.models) > 2:
         yield f"{rests}."
         yield _ahead(comparison, called)
         return
     calls = [*(row.call for row in called), comparison.pick.call]
-    yield f"{rests}; {TIE} is too close to call." if any(c and not c.leader for c in calls) else f"{rests}."
+    yield f"{rests}, {TIE} is too close to call." if any(c and not c.leader for c in calls) else f"{rests}."
 
 
 def _shared_table(comparison: Comparison, headings: Sequence[str], rows: Sequence[CategoryRow]) -> str:

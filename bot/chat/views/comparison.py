@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from bot.analysis.comparison import FEWEST, MOST, Comparison, compare
+from bot.analysis.explain import explain
 from bot.analysis.workload import Workload
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Lane
 from bot.chat.answers import Answer, add, change, reply
 from bot.chat.embeds.benchmarks import benchmark_pages
 from bot.chat.embeds.comparison import comparison_embed
+from bot.chat.embeds.explain import explanation_embed
 from bot.chat.errors import OutdatedButton
 from bot.chat.views import custom_id
 from bot.chat.views.paging import page_buttons
@@ -131,6 +133,24 @@ class AllTests(_ComparisonPress):
 
     async def pressed(self, interaction: Interaction) -> None:
         await reply(interaction, _tests_answer(interaction.client, self.question, 0), private=True)
+
+
+@dataclass(frozen=True)
+class Why(_ComparisonPress):
+    """Opens why the call came out so; of several models, for the first one against the runner-up."""
+
+    kind: ClassVar[str] = "y"
+    name: ClassVar[str] = "why"
+
+    async def pressed(self, interaction: Interaction) -> None:
+        client, question = interaction.client, self.question
+        comparison = question.compared(client.catalog)
+        one, other = (m.model_id for m in comparison.models[:FEWEST])
+        if len(comparison.models) > FEWEST and (call := comparison.pick.call):
+            one, other = call.ahead, call.rival
+        result = explain(client.catalog, one, other, question.workload, question.lane)
+        answer = Answer(embed=explanation_embed(result, client.today()))
+        await reply(interaction, answer, private=True)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,354 @@
+"""Why a call came out so: the tests that moved it, the models that link two, and the words for that."""
+
+import math
+from collections.abc import Sequence
+from datetime import date
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.analysis import figures
+from bot.analysis.averages import METHOD
+from bot.analysis.calls import Sureness, sureness
+from bot.analysis.evidence import evidence
+from bot.analysis.figures import chance, counted, listed, points
+from bot.analysis.verdict import Written, rests_on
+from bot.analysis.workload import Workload, mix
+from bot.catalog.abilities import Abilities, Pulls, normal
+from bot.catalog.catalog import Catalog
+from bot.catalog.entities import CATEGORY_WEIGHTS, Benchmark, Category, Lane, Number, Value
+from bot.catalog.errors import WrongModels
+
+Floats = NDArray[np.floating[Any]]
+
+# More links are not read, nor more of the tests behind one.
+MOST_LINKS, MOST_TESTS = 5, 2
+# Links named in a sentence, how much of P a test has to move to be said to matter, and the gap in percent
+# below which two scores are as good as equal.
+MOST_NAMED, WORTH_SAYING, EQUAL = 2, 0.02, 1
+
+
+class Moved(Value):
+    """A test that moved the call between two models.
+
+    ``values`` are their scores, None where one did not take it. It speaks for the model with the id
+    ``speaks_for``, which may have no better score: then the gap is ``narrower`` than all their other scores
+    suggest. ``without``: P that the first model is better if neither had taken the test.
+    """
+
+    benchmark_id: str
+    display_name: str
+    category: Category
+    higher_is_better: bool
+    values: tuple[Number | None, Number | None]
+    speaks_for: str
+    narrower: bool
+    without: float
+
+
+class Linked(Value):
+    """A third model that took tests of both.
+
+    ``tests`` are names of those that it shares with each, the ones that moved that one most first, and
+    ``without`` is P that the first model is better without the scores of this one.
+    """
+
+    model_id: str
+    display_name: str
+    tests: tuple[tuple[str, ...], tuple[str, ...]]
+    speaks_for: str
+    without: float
+
+
+class Explanation(Value):
+    """Why one model is called better than another, or why neither is, for a workload or over all categories.
+
+    ``probability``: P that the first is better; None where it was not worked out: without abilities, or
+    where one of them has no scores in the lane (``unscored``, ids). ``traits`` is what that P would be from
+    release date, size, maker, family and words of the name, with the scores of other models alone.
+    ``tests`` and ``links`` are those that moved it most first; ``shared`` counts the tests that both took.
+    """
+
+    lane: Lane
+    workload: Workload | None
+    method: int
+    ability_method: int | None
+    models: tuple[str, str]
+    names: tuple[str, str]
+    unscored: tuple[str, ...]
+    probability: float | None
+    traits: float | None
+    tests: tuple[Moved, ...]
+    links: tuple[Linked, ...]
+    shared: int
+    scores_as_of: date | None
+
+    @property
+    def ahead(self) -> int:
+        """The place of the model with the higher ability: 0 or 1."""
+        return int(self.probability is not None and self.probability < 0.5)
+
+    @property
+    def sureness(self) -> Sureness:
+        """The word for P."""
+        return Sureness.NONE if self.probability is None else sureness(self.of_ahead(self.probability))
+
+    def of_ahead(self, probability: float) -> float:
+        """P that the first model is better, as P that the one ahead is."""
+        return 1 - probability if self.ahead else probability
+
+    def speaking_for(self, place: int) -> tuple[Moved, ...]:
+        """The tests that speak for one of the two models."""
+        return tuple(test for test in self.tests if test.speaks_for == self.models[place])
+
+
+def explain(
+    catalog: Catalog,
+    one: str,
+    other: str,
+    workload: Workload | None = None,
+    lane: Lane = Lane.PROVISIONAL,
+) -> Explanation:
+    """Why ``one`` is called better or worse than ``other``, from the abilities kept with the catalog.
+
+    What leaving something out would change is the change of the mean difference of abilities alone, exact for
+    given slopes and variances; how unsure the difference is stays as it is, since one test more or less
+    hardly changes that. P from the traits alone takes the two models as independent.
+
+    Raises ``WrongModels`` for one model given twice, ``KeyError`` for an unknown id.
+    """
+    if one == other:
+        raise WrongModels(2, catalog.models[one].display_name)
+    models, abilities = (one, other), catalog.abilities(lane)
+    newest = [known.newest for known in map(evidence(catalog, lane), models) if known.newest]
+    said = partial(
+        Explanation,
+        lane=lane,
+        workload=workload,
+        method=METHOD,
+        ability_method=catalog.fit.method if catalog.fit else None,
+        models=models,
+        names=(catalog.models[one].display_name, catalog.models[other].display_name),
+        shared=len(catalog.scores(one, lane).keys() & catalog.scores(other, lane).keys()),
+        scores_as_of=max(newest, default=None),
+    )
+    unscored = tuple(m for m in models if not catalog.scores(m, lane))
+    if unscored or abilities is None or abilities.pulls is None:
+        return said(unscored=unscored, probability=None, traits=None, tests=(), links=())
+    pair = _Pair(abilities, abilities.pulls, models, _weights(workload))
+    return said(
+        unscored=(),
+        probability=abilities.better(one, other, workload.weights if workload else None),
+        traits=pair.traits,
+        tests=tuple(_tests(catalog, lane, pair)),
+        links=tuple(_links(catalog, pair)),
+    )
+
+
+class _Pair:
+    """Two models of the abilities. All arrays are of the difference between the first and the second."""
+
+    def __init__(self, abilities: Abilities, pulls: Pulls, models: tuple[str, str], weights: Floats) -> None:
+        self.abilities, self.pulls, self.models = abilities, pulls, models
+        a, b = self.places = tuple(abilities.models.index(m) for m in models)
+        common = weights @ (abilities.shared[a] - abilities.shared[b])
+        own = weights @ (abilities.own[a] + abilities.own[b]) @ weights
+        self.apart = float(weights @ (abilities.mean[a] - abilities.mean[b]))
+        self.spread = math.sqrt(max(float(own + common @ common), 1e-18))
+        known = float(weights @ (pulls.traits[a] - pulls.traits[b]))
+        unknown = float(weights @ (pulls.unknown[a] + pulls.unknown[b]) @ weights)
+        self.traits = normal(known / math.sqrt(max(unknown, 1e-18)))
+        self.pushes = pulls.pushes @ common
+        # Models x benchmarks: how far the scores of a model on a test moved its own ability.
+        self.pull = np.zeros((len(abilities.models), len(pulls.benchmarks)))
+        np.add.at(self.pull, (pulls.model, pulls.benchmark), pulls.pull @ weights)
+        self.taken = np.zeros(self.pull.shape, dtype=bool)
+        self.taken[pulls.model, pulls.benchmark] = True
+
+    def without(self, moved: float) -> float:
+        """P that the first is better if the difference were smaller by so much."""
+        return normal((self.apart - moved) / self.spread)
+
+    def speaks_for(self, moved: float) -> str:
+        return self.models[0] if moved > 0 else self.models[1]
+
+
+def _tests(catalog: Catalog, lane: Lane, pair: _Pair) -> Sequence[Moved]:
+    one, other = pair.places
+    moved = pair.pull[one] - pair.pull[other]
+    scores = [catalog.scores(m, lane) for m in pair.models]
+    found = []
+    for n in np.argsort(-np.abs(moved), kind="stable").tolist():
+        benchmark = catalog.benchmarks.get(pair.pulls.benchmarks[n])
+        if not moved[n] or benchmark is None:
+            continue
+        first, second = (
+            known[benchmark.benchmark_id][0].value if benchmark.benchmark_id in known else None
+            for known in scores
+        )
+        found.append(
+            Moved(
+                benchmark_id=benchmark.benchmark_id,
+                display_name=benchmark.display_name,
+                category=benchmark.category,
+                higher_is_better=benchmark.higher_is_better,
+                values=(first, second),
+                speaks_for=pair.speaks_for(moved[n]),
+                narrower=_narrower(benchmark, first, second, float(moved[n])),
+                without=pair.without(float(moved[n])),
+            )
+        )
+    return found
+
+
+def _narrower(benchmark: Benchmark, first: Number | None, second: Number | None, moved: float) -> bool:
+    if first is None or second is None:
+        return False
+    better = (first - second) * (1 if benchmark.higher_is_better else -1) * (1 if moved > 0 else -1)
+    return better < (EQUAL if benchmark.is_percent else 0)
+
+
+def _links(catalog: Catalog, pair: _Pair) -> Sequence[Linked]:
+    shared = [pair.taken & pair.taken[n] for n in pair.places]
+    linking = shared[0].any(axis=1) & shared[1].any(axis=1)
+    linking[list(pair.places)] = False
+    order = np.argsort(-np.abs(pair.pushes), kind="stable")
+    found = []
+    for n in order[linking[order]][:MOST_LINKS].tolist():
+        tests = [
+            [t for t in np.argsort(-np.abs(pair.pull[side]), kind="stable").tolist() if both[n, t]]
+            for side, both in zip(pair.places, shared, strict=True)
+        ]
+        first, second = (
+            tuple(catalog.benchmarks[pair.pulls.benchmarks[t]].display_name for t in each[:MOST_TESTS])
+            for each in tests
+        )
+        found.append(
+            Linked(
+                model_id=pair.abilities.models[n],
+                display_name=pair.abilities.names[n],
+                tests=(first, second),
+                speaks_for=pair.speaks_for(float(pair.pushes[n])),
+                without=pair.without(float(pair.pushes[n])),
+            )
+        )
+    return found
+
+
+def _weights(workload: Workload | None) -> Floats:
+    weights = workload.weights if workload else {c: float(w) for c, w in CATEGORY_WEIGHTS.items()}
+    each = np.array([weights.get(c, 0.0) for c in Category])
+    return np.asarray(each / each.sum())
+
+
+def explanation_words(result: Explanation, model: Written = str, term: Written = str) -> tuple[str, ...]:
+    """One to five sentences; ``model`` and ``term`` write the name of a model and of a test for the face."""
+    names = {m: model(name) for m, name in zip(result.models, result.names, strict=True)}
+    if result.unscored:
+        kind = "scores" if result.lane is Lane.PROVISIONAL else "independently measured scores"
+        missing = listed([names[m] for m in result.unscored])
+        verb = "has" if len(result.unscored) == 1 else "have"
+        return (f"{missing} {verb} no {kind} yet, so there is no call to explain.",)
+    if result.probability is None:
+        return ("What moved the abilities was not worked out for these tables, so this cannot be explained.",)
+    said = [_called(result, names), _traits(result, names), _most(result, names, term)]
+    return tuple(filter(None, [*said, _against(result, names, term), _linked(result, model)]))
+
+
+def where(result: Explanation) -> str:
+    """What the call is about: overall, in coding, for 70 % coding, 30 % agentic."""
+    if result.workload is None:
+        return "overall"
+    only = result.workload.only
+    return f"in {figures.category(only)}" if only else f"for {mix(result.workload)}"
+
+
+def footer(result: Explanation, today: date) -> str:
+    """Which scores, of when, by which method."""
+    dated = figures.dated("scores", result.scores_as_of, today)
+    return rests_on(result.lane, result.method, result.ability_method, dated)
+
+
+def _called(result: Explanation, names: dict[str, str]) -> str:
+    ahead, behind = (names[result.models[n]] for n in (result.ahead, 1 - result.ahead))
+    sure = chance(result.of_ahead(result.probability or 0.0))
+    match result.sureness:
+        case Sureness.CLEAR:
+            return f"{ahead} is ahead of {behind} {where(result)}, {sure} sure."
+        case Sureness.LEANING:
+            return f"{ahead} is probably ahead of {behind} {where(result)}, {sure} sure."
+        case _:
+            return f"Too close to call {where(result)}: {sure} for {ahead} against {behind}."
+
+
+def _traits(result: Explanation, names: dict[str, str]) -> str:
+    if result.traits is None:
+        return ""
+    favoured = int(result.traits < 0.5)
+    sure = chance(max(result.traits, 1 - result.traits))
+    return (
+        f"Release date, size, maker and family alone would say {sure} for {names[result.models[favoured]]}."
+    )
+
+
+def _most(result: Explanation, names: dict[str, str], term: Written) -> str:
+    """The test that speaks most for the model ahead; of many that agree, the one that shows it best."""
+    for_it, now = result.speaking_for(result.ahead), result.of_ahead(result.probability or 0.0)
+    if not for_it:
+        return ""
+    without = result.of_ahead(for_it[0].without)
+    if now - without >= WORTH_SAYING:
+        shown = _shown(result, for_it[0], names, term)
+        return f"What counts most is {shown}. Without that, it would be {chance(without)}."
+    least = chance(without)
+    stays = f"stay {least}" if least.startswith("over") else f"be at least {least}"
+    said = f"No single test decides it: without any one of them it would {stays}."
+    telling = [test for test in for_it if None not in test.values and not test.narrower]
+    if not telling:
+        return said
+    return (
+        f"{said} Of those that both took, one speaks most for it: {_shown(result, telling[0], names, term)}."
+    )
+
+
+def _against(result: Explanation, names: dict[str, str], term: Written) -> str:
+    """The test that costs the model ahead most, if it costs much."""
+    other_way = result.speaking_for(1 - result.ahead)
+    if not other_way:
+        return ""
+    without = result.of_ahead(other_way[0].without)
+    if without - result.of_ahead(result.probability or 0.0) < WORTH_SAYING:
+        return ""
+    shown = _shown(result, other_way[0], names, term)
+    return f"Against it speaks {shown}. Without that, it would be {chance(without)}."
+
+
+def _shown(result: Explanation, test: Moved, names: dict[str, str], term: Written) -> str:
+    """SWE-bench Pro, 58.6 against 41: the value of the model ahead first."""
+    order = (result.ahead, 1 - result.ahead)
+    ahead, behind = (test.values[n] for n in order)
+    lower = "" if test.higher_is_better else " (lower is better)"
+    named = f"{term(test.display_name)}{lower}"
+    if ahead is not None and behind is not None:
+        narrower = ", a smaller gap than their other tests suggest" if test.narrower else ""
+        return f"{named}, {points(ahead)} against {points(behind)}{narrower}"
+    taker = result.models[order[0] if ahead is not None else order[1]]
+    value = ahead if ahead is not None else behind
+    better = "better" if test.speaks_for == taker else "worse"
+    figure = "" if value is None else f": {points(value)}, {better} than its other tests suggest"
+    return f"{named}, which only {names[taker]} took{figure}"
+
+
+def _linked(result: Explanation, model: Written) -> str:
+    named = [model(link.display_name) for link in result.links[:MOST_NAMED]]
+    if not named:
+        return "" if result.shared else "They share no test, and no other model took tests of both."
+    if not result.shared:
+        link = "links" if len(named) == 1 else "link"
+        return f"They share no test; {listed(named)} took tests of both and {link} them."
+    return (
+        f"They share {counted(result.shared, 'test')}; of the other models that took tests of both, "
+        f"{listed(named)} moved it most."
+    )

@@ -1,0 +1,47 @@
+"""The answer to /recommend and its button: compare the picks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from bot.analysis.comparison import FEWEST
+from bot.analysis.recommend import Recommendation
+from bot.chat.answers import Answer, reply
+from bot.chat.embeds.recommend import recommendation_embed
+from bot.chat.views.comparison import Question, comparison_answer
+from bot.chat.views.press import Button, Press
+
+if TYPE_CHECKING:
+    from bot.chat.client import Interaction, MatchupClient
+
+
+def recommendation_answer(client: MatchupClient, result: Recommendation, owner: int) -> Answer:
+    """The recommendation; with a button to compare the picks where there are several."""
+    numbers = tuple(choice.model.number for choice in result.picks)
+    question = Question(numbers, result.workload, result.lane, True, owner)
+    return Answer(
+        embed=recommendation_embed(result, client.today()),
+        buttons=[Button.of(ComparePicks(question), "Compare them")] if len(numbers) >= FEWEST else [],
+    )
+
+
+@dataclass(frozen=True)
+class ComparePicks(Press):
+    """Compares the picks in a new message, for the eyes of whoever asks; the recommendation stays."""
+
+    kind: ClassVar[str] = "r"
+    name: ClassVar[str] = "compare picks"
+    question: Question
+
+    def fields(self) -> Sequence[str]:
+        return self.question.fields()
+
+    @classmethod
+    def read(cls, fields: Sequence[str]) -> Self:
+        return cls(Question.read(fields))
+
+    async def pressed(self, interaction: Interaction) -> None:
+        question = replace(self.question, owner=interaction.user.id)
+        await reply(interaction, comparison_answer(interaction.client, question), private=True)

@@ -1,0 +1,126 @@
+"""Abilities are kept with the snapshot that they were worked out from, and outlive a fit that fails."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.analysis.ability import ABILITY_METHOD, fit
+from bot.app import ensure_fitted, open_store, read_knowledge
+from bot.catalog.abilities import Fit
+from bot.catalog.catalog import Catalog
+from bot.catalog.entities import Category, Lane
+from bot.catalog.errors import FitFailed, StoreError
+from bot.sources.fits import fit_of
+from bot.sources.folder import packaged_tables, read_tables
+from bot.store.store import FitState, Store
+from tests.store.facts import NOW, model, score, tables
+
+ONE = tables(model("a", 1), model("b", 2), scores=(score("a", "80"), score("b", "20")))
+TURNED = tables(model("a", 1), model("b", 2), scores=(score("a", "20"), score("b", "80")))
+
+
+def no_fit(catalog: Catalog, digest: str) -> Fit:
+    raise FitFailed("values that are not finite")
+
+
+def better(catalog: Catalog) -> float:
+    known = catalog.abilities(Lane.PROVISIONAL)
+    assert known is not None
+    return known.better("a", "b", Category.KNOWLEDGE)
+
+
+@pytest.fixture
+async def path(tmp_path: Path) -> Path:
+    path = tmp_path / "m.db"
+    async with await Store.open(path) as store:
+        await store.load(ONE, "folder", "1.0", NOW)
+    return path
+
+
+async def test_abilities_are_worked_out_once_and_come_back_as_they_were(path: Path) -> None:
+    async with await Store.open(path) as store:
+        assert (await store.catalog()).fit is None
+        assert await ensure_fitted(store) is None
+        assert await ensure_fitted(store, no_fit) is None
+        catalog = await store.catalog()
+    fresh = fit(ONE.catalog())
+    assert catalog.fit is not None
+    assert catalog.fit.method == ABILITY_METHOD
+    for lane in Lane:
+        kept, made = catalog.abilities(lane), fresh.lanes[lane]
+        assert kept is not None
+        assert (kept.models, kept.names) == (made.models, made.names)
+        for one, other in ((kept.mean, made.mean), (kept.own, made.own), (kept.counts, made.counts)):
+            assert np.allclose(one, other, rtol=1e-6)
+    assert better(catalog) > 0.5
+
+
+async def test_a_method_that_is_newer_works_them_out_again(path: Path) -> None:
+    async with await Store.open(path) as store:
+        await ensure_fitted(store, method=1)
+        assert await ensure_fitted(store, no_fit, method=2) == "values that are not finite"
+        assert await store.fit_state(1) == FitState(2, "values that are not finite")
+
+
+async def test_a_fit_that_fails_leaves_the_abilities_of_the_snapshot_before_and_is_not_tried_again(
+    path: Path,
+) -> None:
+    async with await Store.open(path) as store:
+        await ensure_fitted(store)
+        await store.load(TURNED, "folder", "1.0", NOW)
+        assert await ensure_fitted(store, no_fit) == "values that are not finite"
+        assert await ensure_fitted(store) == "values that are not finite"
+        knowledge = await read_knowledge(store)
+        assert knowledge.fit == FitState(ABILITY_METHOD, "values that are not finite")
+        assert knowledge.catalog.snapshot == 2
+        assert better(knowledge.catalog) > 0.5
+
+
+async def test_an_earlier_snapshot_keeps_its_own_abilities(path: Path) -> None:
+    async with await Store.open(path) as store:
+        await ensure_fitted(store)
+        await store.load(TURNED, "folder", "1.0", NOW)
+        await ensure_fitted(store)
+        assert better(await store.catalog(1)) > 0.5 > better(await store.catalog(2))
+
+
+async def test_abilities_that_no_fit_ever_wrote_are_named_as_damage(path: Path) -> None:
+    async with await Store.open(path) as store:
+        await ensure_fitted(store)
+        for damage in (b"", b"PK\x03\x04", bytes(1000)):
+            with closing(sqlite3.connect(path)) as connection, connection:
+                connection.execute("UPDATE fits SET abilities = ?", (damage,))
+            with pytest.raises(StoreError) as caught:
+                await store.catalog()
+            assert caught.value.fault == "damaged"
+
+
+async def test_a_store_from_before_there_were_abilities_gets_them(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("DROP TABLE fits")
+        connection.execute("UPDATE alembic_version SET version_num = 'facts'")
+    async with await open_store(path) as store:
+        assert better(await store.catalog()) > 0.5
+
+
+def test_the_shipped_abilities_are_those_of_the_shipped_tables() -> None:
+    """``python -m bot.sources.fits`` writes them anew after a change of the tables or of the method."""
+    shipped = read_tables(packaged_tables())
+    packed = Fit.unpacked((packaged_tables() / "abilities.npz").read_bytes())
+    assert (packed.method, packed.digest) == (ABILITY_METHOD, shipped.digest)
+    fresh = fit(shipped.catalog()).lanes[Lane.PROVISIONAL]
+    kept = packed.lanes[Lane.PROVISIONAL]
+    assert kept.models == fresh.models
+    for one, other in zip(kept.models, kept.models[7:], strict=False):
+        for workload in (None, *Category):
+            assert kept.better(one, other, workload) == pytest.approx(
+                fresh.better(one, other, workload), abs=0.005
+            )
+
+
+def test_other_tables_are_never_given_the_shipped_abilities() -> None:
+    other = tables(model("gpt-5", 1), scores=(score("gpt-5"),))
+    assert fit_of(other.catalog(), other.digest).lanes[Lane.PROVISIONAL].models == ("gpt-5",)
