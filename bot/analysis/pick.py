@@ -6,10 +6,11 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
-from bot.analysis.calls import LEANING, Call, Duels, Sureness
+from bot.analysis.calls import Call, Duels, Sureness
 from bot.analysis.categories import CategoryRow
 from bot.analysis.figures import whole
 from bot.analysis.workload import Workload
+from bot.catalog.abilities import SURE
 from bot.catalog.entities import Category
 
 # Two windows or prices that people would call the same are no reason to choose.
@@ -34,7 +35,8 @@ class Pick:
     """``model_id`` is None where ``sureness`` is none.
 
     ``call`` is by ability for what was asked, between the models with scores, None for less than two of them.
-    ``good_enough``: where the cheapest of those was asked for, the models that the strongest does not lead.
+    ``good_enough``: where the cheapest of those was asked for, the models that are not surely weaker than
+    the strongest.
     ``won`` of all shared tests went to the model ahead.
     """
 
@@ -97,7 +99,8 @@ def choose(
     """The pick by ability for the workload, or over all categories: clear from P of 95 %, leaning from 80 %.
 
     With three or four models P is that against the nearest rival. A model without scores is not judged. Where
-    the cheapest that is good enough is asked for, those are good enough that the strongest does not lead.
+    the cheapest that is good enough is asked for, those are good enough that are not surely weaker than the
+    strongest: P below 90 %, as for ranks.
     """
     scored = [m.model_id for m in models if m.benchmarks]
     if len(scored) < 2:
@@ -156,7 +159,7 @@ def needs(models: Sequence[Candidate], rows: Sequence[CategoryRow], pick: str | 
 def _cheapest(models: Sequence[Candidate], duels: Duels, call: Call, workload: Workload) -> Pick:
     weights = workload.weights
     enough = tuple(
-        m for m in duels.models if m == call.ahead or duels.better(call.ahead, m, weights) < LEANING
+        m for m in duels.models if m == call.ahead or duels.better(call.ahead, m, weights) < SURE
     )
     prices = {m.model_id: m.blended_usd_per_mtok for m in models}
     priced = [(price, m) for m in enough if (price := prices[m]) is not None]

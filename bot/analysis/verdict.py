@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from bot.analysis import figures
 from bot.analysis.averages import Standing
@@ -280,35 +279,25 @@ def _contradicted(comparison: Comparison, names: dict[str, str], term: Written) 
     for row in comparison.categories:
         if row.leader is None or row.call is None:
             continue
+        ahead, behind = row.sides if row.sides[0].model_id == row.leader else row.sides[::-1]
+        mean, other_mean = ahead.shared_mean, behind.shared_mean
+        by_mean = mean is not None and other_mean is not None and mean < other_mean
+        by_average = ahead.average and behind.average and ahead.average.value < behind.average.value
+        if not by_mean and not by_average:
+            continue
         where, chance = figures.category(row.category), figures.chance(row.call.probability)
-        ahead = f"{names[row.leader]} is ahead there, {chance} sure"
-        if _best(row.means) not in (None, row.leader):
-            means = listed([f"{points(row.means[m])} for {names[m]}" for m in _falling(row.means)])
+        leading, trailing = names[ahead.model_id], names[behind.model_id]
+        says = f"{leading} is ahead there, {chance} sure"
+        if mean is not None and other_mean is not None and by_mean:
             tests = "the one test" if row.averaged == 1 else f"the mean of the {row.averaged} tests"
+            means = f"{points(other_mean)} for {trailing}, {points(mean)} for {leading}"
             return (
                 f"In {where}, {tests} that both took says otherwise ({means}); with all that is known from "
-                f"their other scores {ahead}."
+                f"their other scores {says}."
             )
-        if _best(_averages(row)) not in (None, row.leader):
-            own = _own_averages(row, names, term)
-            return f"In {where}, {own}: different tests. On what both share with other models {ahead}."
+        own = _own_averages(row, names, term)
+        return f"In {where}, {own}: different tests. On what both share with other models {says}."
     return ""
-
-
-def _averages(row: CategoryRow) -> dict[str, Decimal]:
-    """The published-style averages, where both have one."""
-    known = {side.model_id: side.average.value for side in row.sides if side.average}
-    return known if len(known) == len(row.sides) else {}
-
-
-def _falling(values: Mapping[str, Decimal]) -> list[str]:
-    return sorted(values, key=lambda m: values[m], reverse=True)
-
-
-def _best(values: Mapping[str, Decimal]) -> str | None:
-    """Who has the highest value; None for nobody, or where it is shared."""
-    order = _falling(values)
-    return None if not order or values[order[0]] == values[order[1]] else order[0]
 
 
 def _won(won: int, shared: int) -> str:

@@ -11,16 +11,18 @@ from functools import cache
 from itertools import combinations
 
 import numpy as np
-import pytest
 
 from bot.analysis.ability import fit_abilities
+from bot.analysis.ability_fit import fitted
+from bot.analysis.ability_influence import left_out
 from bot.analysis.calls import sureness
 from bot.analysis.doctor import Suspect, doctor
 from bot.analysis.leaderboard import standing
 from bot.catalog.abilities import Abilities
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Lane, Score
-from tests.worlds import benchmark, catalog, score, shipped
+from tests.analysis.test_ability import synthetic
+from tests.worlds import benchmark, shipped
 
 KINDS = 5
 EACH = 6
@@ -65,7 +67,7 @@ def wrong_values(world: Catalog, score: Score, draw: np.random.Generator) -> Ite
         taken = others[int(draw.integers(len(others)))]
         yield "value of another model", world.scores(taken)[score.benchmark_id][0].value
     for kind, table in (("with tools", TOOLS), ("other subset", SUBSETS)):
-        if (other := table.get(score.benchmark_id)) in own:
+        if (other := table.get(score.benchmark_id, "")) in own:
             yield kind, own[other][0].value
 
 
@@ -105,6 +107,53 @@ def _call(abilities: Abilities, one: str, other: str) -> tuple[str | None, str]:
     p = abilities.better(one, other)
     sure = sureness(max(p, 1 - p))
     return (None if max(p, 1 - p) < 0.8 else one if p > 0.5 else other), sure.value
+
+
+def test_a_score_is_judged_by_what_all_others_expect_of_it() -> None:
+    """The expectation is the fit's own for a cell without a score, all else held: solved the long way."""
+    world, _ = synthetic(7, models=20, tests=10, share=0.6)
+    posterior = fitted(world)
+    found, evidence = left_out(posterior), posterior.evidence
+    student = posterior._student.copy()
+    for row in range(0, len(evidence.z), 9):
+        posterior._student = student.copy()
+        posterior._student[row] = 1e-12
+        posterior._solve(posterior._vector)
+        cell = evidence.models[evidence.model[row]], evidence.benchmarks[evidence.benchmark[row]].benchmark_id
+        expected = posterior.predict([cell])
+        unsure = expected.own[0] + expected.shared[0] @ expected.shared[0]
+        np.testing.assert_allclose(found.surprise[row], evidence.z[row] - expected.mean[0], atol=1e-7)
+        np.testing.assert_allclose(found.spread[row], unsure, atol=1e-7)
+
+
+def test_a_wrong_score_is_the_first_suspect_whatever_the_unit_of_its_test() -> None:
+    world, _ = synthetic(8, models=20, tests=9, share=0.8)
+    units = {
+        "t0": lambda v: 100 - v,  # errors in percent, lower is better
+        "t1": lambda v: 1000 + 8 * v,  # a rating
+        "t2": lambda v: 3 ** (v / 10),  # counts over some orders of magnitude
+    }
+    benchmarks = [
+        benchmark("t0", world.benchmarks["t0"].category, display_name="Exam a", higher_is_better=False),
+        benchmark("t1", world.benchmarks["t1"].category, display_name="Exam b", unit="elo"),
+        benchmark("t2", world.benchmarks["t2"].category, display_name="Exam c", unit="count"),
+    ]
+    kept = [*benchmarks, *(b for b in world.benchmarks.values() if b.benchmark_id not in units)]
+    scores = {
+        (m, b): each[0].model_copy(update={"value": Decimal(str(round(change(float(each[0].value)), 2)))})
+        for m in world.models
+        for b, each in world.scores(m).items()
+        for change in [units.get(b, float)]
+    }
+    for b in units:
+        right = max((s for s in scores.values() if s.benchmark_id == b), key=lambda s: s.value)
+        least = min(s.value for s in scores.values() if s.benchmark_id == b)
+        sick = {**scores, (right.model_id, b): right.model_copy(update={"value": least})}
+        first, *_ = doctor(Catalog(world.models.values(), kept, sick.values()))
+        assert first.score.key == right.key
+        assert first.low < first.expected < first.high
+        assert least < first.low
+        assert (first.deviation > 0) == (b == "t0")
 
 
 def test_most_of_thirty_planted_wrong_scores_are_among_the_first_hundred_suspects() -> None:

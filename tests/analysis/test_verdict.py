@@ -59,8 +59,8 @@ class TestTheFaultsOfPublishedPages:
         result = compare(reference(), ["gemma-4-12b", "gpt-5-5"])
         knowledge = next(r for r in result.categories if r.category is KNOWLEDGE)
         assert category_sentence(result, knowledge).startswith(
-            "GPT-5.5 is ahead, over 99 % sure. The mean over the 2 tests that both took: 67.5 for GPT-5.5 and "
-            "42 for Gemma 4 12B."
+            "GPT-5.5 is ahead, over 99 % sure. The mean over the 2 tests that both took: 67.5 for GPT-5.5 "
+            "and 42 for Gemma 4 12B."
         )
         assert verdict(result).otherwise == "Choose Gemma 4 12B for open weights."
 
@@ -140,8 +140,8 @@ def test_a_priority_is_named_in_the_pick() -> None:
 def test_a_mean_over_shared_tests_that_says_otherwise_is_named() -> None:
     world = suppose(table([(CODING, "Quiz", 90, 80), (CODING, "own", 10, None)]), {"b": 1.0, "a": 0.0})
     assert verdict(compare(world, ["a", "b"])).reason.startswith(
-        "In coding, the one test that both took says otherwise (90 for a and 80 for b); with all that is known "
-        "from their other scores b is ahead there, over 99 % sure."
+        "In coding, the one test that both took says otherwise (90 for a, 80 for b); with all that is "
+        "known from their other scores b is ahead there, over 99 % sure."
     )
 
 

@@ -199,9 +199,9 @@ def buttons(message: simcord.ResponseMessage) -> dict[str, str]:
 
 
 def shown(message: simcord.ResponseMessage) -> str:
-    """All text of a message."""
+    """All text of a message, with plain spaces."""
     parts = [message.content]
     for embed in message.embeds:
         parts += [embed.title or "", embed.description or "", embed.footer.text or ""]
         parts += [f"{field.name}\n{field.value}" for field in embed.fields]
-    return "\n".join(filter(None, parts))
+    return "\n".join(filter(None, parts)).replace("\u00a0", " ")

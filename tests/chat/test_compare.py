@@ -4,8 +4,8 @@ import pytest
 
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Lane
-from bot.catalog.errors import WrongModels
-from tests.chat.conftest import Place, buttons, shown
+from bot.catalog.errors import PriorityAndWorkload, UnknownWorkload, WrongModels
+from tests.chat.conftest import NewBot, Place, buttons, shown
 
 
 async def test_a_comparison_is_posted_for_everybody_in_the_channel(place: Place) -> None:
@@ -13,7 +13,7 @@ async def test_a_comparison_is_posted_for_everybody_in_the_channel(place: Place)
     assert not result.ephemeral
     assert "GPT-5.5" in shown(result.response)
     assert "Gemma 4 12B" in shown(result.response)
-    assert list(buttons(result.response)) == ["All tests", "Verified lane"]
+    assert list(buttons(result.response)) == ["Why?", "All tests", "Verified lane"]
     assert len(place.posted()) == 1
 
 
@@ -32,13 +32,13 @@ async def test_four_models_fit_in_one_comparison(place: Place, catalog: Catalog)
 async def test_a_private_answer_is_for_the_person_alone_until_it_is_shared(place: Place) -> None:
     result = await place.compare("gpt-5-5", "gemma-4-12b", private=True)
     assert result.ephemeral
-    assert list(buttons(result.response)) == ["All tests", "Verified lane", "Share"]
+    assert list(buttons(result.response)) == ["Why?", "All tests", "Verified lane", "Share"]
     assert not place.posted()
 
     shared = await place.press(place.ada, result.response, label="Share")
     assert not shared.ephemeral
     assert shown(shared.response) == shown(result.response)
-    assert list(buttons(shared.response)) == ["All tests", "Verified lane"]
+    assert list(buttons(shared.response)) == ["Why?", "All tests", "Verified lane"]
 
 
 async def test_the_priority_decides_the_pick_and_stays_when_the_lane_changes(place: Place) -> None:
@@ -49,6 +49,39 @@ async def test_the_priority_decides_the_pick_and_stays_when_the_lane_changes(pla
     back = await place.press(place.ada, other.response, label="Provisional lane")
     again = await place.compare("gpt-5-5", "gemma-4-12b", priority="multimodal")
     assert shown(back.response) == shown(again.response)
+
+
+async def test_a_workload_decides_the_pick_and_stays_when_the_lane_changes_and_after_a_restart(
+    place: Place, new_bot: NewBot
+) -> None:
+    for workload, said in (
+        ("2 coding, 1 agents", "for 67 % coding, 33 % agentic"),
+        ("Support chat", "for support chat (40 % instruction following"),
+        ("cheapest", "good enough"),
+    ):
+        result = await place.compare("gpt-5-5", "claude-opus-4-7", workload=workload)
+        assert said in shown(result.response)
+        other = await place.press(place.ada, result.response, label="Verified lane")
+        await place.env.restart_bot(new_bot())
+        back = await place.press(place.ada, other.response, label="Provisional lane")
+        assert shown(back.response) == shown(result.response)
+
+
+async def test_a_workload_beside_a_priority_is_refused(place: Place) -> None:
+    result = await place.compare("gpt-5-5", "gemma-4-12b", workload="coding", priority="math")
+    assert result.ephemeral
+    assert shown(result.response) == (
+        "Give a priority or a workload, not both: a priority is a workload of one category."
+    )
+    place.refused(PriorityAndWorkload)
+
+
+async def test_what_is_no_workload_says_what_can_be_written(place: Place) -> None:
+    result = await place.compare("gpt-5-5", "gemma-4-12b", workload="**70** @everyone")
+    assert result.ephemeral
+    assert "Write shares, such as “70 coding, 30 agentic”" in shown(result.response)
+    assert not place.posted()
+    place.refused(UnknownWorkload)
 
 
 async def test_the_lane_can_be_asked_for(place: Place) -> None:

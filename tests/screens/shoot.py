@@ -51,6 +51,20 @@ def model(name: str) -> Callable[[Channel], Locator]:
     return ask
 
 
+def recommend(workload: str, budget: str) -> Callable[[Channel], Locator]:
+    def ask(channel: Channel) -> Locator:
+        channel.choose_command("recommend")
+        channel.fill("workload", workload)
+        channel.fill("budget", budget)
+        return channel.send()
+
+    return ask
+
+
+def why(channel: Channel) -> Locator:
+    return channel.press(channel.messages.first, "Why?")
+
+
 def all_tests(channel: Channel) -> Locator:
     return channel.press(channel.messages.first, "All tests")
 
@@ -63,7 +77,11 @@ def without_scores(catalog: Catalog) -> Model:
 
 SHOTS: dict[str, Callable[[Channel], Locator]] = {
     "sample": sample,
+    "why": why,
     "all-tests": all_tests,
+    "close": compare("gpt 5.5", "claude opus 4.7"),
+    "three-models": compare(*FOUR[:3]),
+    "recommend": recommend("coding assistant", "5"),
     "four-models": compare(*FOUR),
     "without-scores": compare("gpt 5.5", without_scores(CATALOG).model_id),
     "did-you-mean": compare("gemma 4 27b", "gemini"),

@@ -20,15 +20,19 @@ ASK = (
     "`/model` what is known about one model: price, context window, ranks and averages"
 )
 READ = (
-    "Models are compared only on tests that all of them took under comparable conditions. A leader is named "
-    "only past a margin of 3 to 5 points, by the number of tests; another test of the kind then agrees about "
-    "9 times in 10. Otherwise the answer says that it is too close to call.\n"
+    "**How good** a model is, from 0 to 100, comes from all its scores. Models that took different tests are "
+    "linked through others that took both. From a chance of 80 % one is *probably* the stronger model, from "
+    "95 % the answer leaves out that word, and below 80 % it is too close to call.\n"
+    "**Rank**: models whose order is not known share one. **Averages** are those of published leaderboards, "
+    "over each model's own tests; they are shown because people look for them, and decide nothing.\n"
     "The **provisional** lane counts all scores, the **verified** lane only those measured independently "
     "of the model's maker.\n"
-    "**Rank** goes by each model's own tests, so it can differ from the comparison. **Evidence** has one to "
-    "four dots: the more tests in the more categories, the more dots."
+    "**Evidence** has one to four dots: the more tests in the more categories, the more dots."
 )
-BUTTONS = "**All tests** lists every score with its setting, date and source."
+BUTTONS = (
+    "**Why?** names the tests that moved the call.\n"
+    "**All tests** lists every score with its setting, date and source."
+)
 
 
 @options.everywhere

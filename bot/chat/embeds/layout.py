@@ -122,6 +122,7 @@ def embed(
 ) -> discord.Embed:
     """An embed within all limits of Discord. What does not fit is cut at a line, last fields first."""
     title, footer = fitted(title, TITLE) or UNNAMED, fitted(footer, FOOTER)
+    description = description.replace(" %", f"{NBSP}%")
     room = TOTAL - len(title) - len(footer)
     description = cut_at_line(description, min(DESCRIPTION, room))
     room -= len(description)
@@ -130,7 +131,7 @@ def embed(
         name = fitted(field.name, FIELD_NAME) or UNNAMED
         if len(name) + len(field.value) > room and room < FIELD_NAME:
             break
-        value = cut_at_line(field.value, min(FIELD_VALUE, room - len(name)))
+        value = cut_at_line(field.value.replace(" %", f"{NBSP}%"), min(FIELD_VALUE, room - len(name)))
         if not value:
             break
         result.add_field(name=name, value=value, inline=False)

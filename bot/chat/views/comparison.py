@@ -74,9 +74,10 @@ def comparison_answer(client: MatchupClient, question: Question) -> Answer:
     """The comparison with its buttons. Raises as ``Question.compared`` does."""
     comparison = question.compared(client.catalog)
     other = replace(question, lane=OTHER_LANE[question.lane])
-    buttons = [Button.of(InLane(other), LANE_LABELS[other.lane])]
+    buttons = [Button.of(Why(question), "Why?")] if comparison.pick.call else []
     if comparison.categories:
-        buttons.insert(0, Button.of(AllTests(question), "All tests"))
+        buttons.append(Button.of(AllTests(question), "All tests"))
+    buttons.append(Button.of(InLane(other), LANE_LABELS[other.lane]))
     if question.private:
         buttons.append(Button.of(Share(question), "Share"))
     return Answer(embed=comparison_embed(comparison, client.today()), buttons=buttons)
