@@ -16,7 +16,7 @@ from bot.analysis.calls import Call, Sureness
 from bot.analysis.categories import Basis, CategoryRow
 from bot.analysis.comparison import Comparison, Contender
 from bot.analysis.costs import context_sentence, price_sentence, ratio_sentence
-from bot.analysis.explain import Explanation, explanation_words
+from bot.analysis.explain import NOTE, Explanation, explanation_words
 from bot.analysis.explain import footer as footer_of_explanation
 from bot.analysis.leaderboard import Leaderboard
 from bot.analysis.profile import Profile
@@ -220,11 +220,12 @@ def explanation(result: Explanation, today: date) -> RenderableType:
         shared = [Text(", ".join(map(one_line, each))) for each in link.tests]
         links.add_row(Text(one_line(link.display_name)), *shared, Text(place[link.speaks_for]))
     more = len(result.tests) - MOST_MOVED
+    note = f"{NOTE} {figures.counted(more, 'more test')} moved it less." if more > 0 else NOTE
     return _spaced(
         Text(f"Why: {' vs '.join(names)}", style="bold"),
         Text("\n".join(explanation_words(result, model=one_line, term=one_line))),
         tests if result.tests else None,
-        Text(f"{figures.counted(more, 'test')} moved it less.", style="dim") if more > 0 else None,
+        Text(note, style="dim") if result.tests else None,
         links if result.links else None,
         Text(footer_of_explanation(result, today), style="dim"),
     )

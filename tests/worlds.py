@@ -57,8 +57,8 @@ def catalog(
 def suppose(
     world: Catalog, abilities: Mapping[str, float | Mapping[Category, float]], spread: float = 0.1
 ) -> Catalog:
-    """The world with abilities as given (on the linked scale), each unsure by ``spread`` in all its categories
-    alike, and independent of the others.
+    """The world with abilities as given (on the linked scale), each unsure by ``spread``: the same in all its
+    categories, and independent of the others.
 
     A model is then better than one that lies ``gap`` lower with P = Phi(gap / (spread * sqrt(2))): 3 spreads
     apart are 98 %, 1.5 are 86 %, 0.5 are 64 %.

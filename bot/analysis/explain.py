@@ -25,6 +25,8 @@ Floats = NDArray[np.floating[Any]]
 
 # More links are not read, nor more of the tests behind one.
 MOST_LINKS, MOST_TESTS = 5, 2
+
+NOTE = "A test speaks for the model that did better on it than all other scores suggest."
 # Links named in a sentence, how much of P a test has to move to be said to matter, and the gap in percent
 # below which two scores are as good as equal.
 MOST_NAMED, WORTH_SAYING, EQUAL = 2, 0.02, 1
@@ -301,7 +303,8 @@ def _most(result: Explanation, names: dict[str, str], term: Written) -> str:
     without = result.of_ahead(for_it[0].without)
     if now - without >= WORTH_SAYING:
         shown = _shown(result, for_it[0], names, term)
-        return f"What counts most is {shown}. Without that, it would be {chance(without)}."
+        ahead = names[result.models[result.ahead]]
+        return f"What counts most for {ahead} is {shown}. Without that, it would be {chance(without)}."
     least = chance(without)
     stays = f"stay {least}" if least.startswith("over") else f"be at least {least}"
     said = f"No single test decides it: without any one of them it would {stays}."

@@ -3,24 +3,31 @@
 ``python -m tests.analysis.test_doctor`` prints the figures.
 """
 
+import csv
+import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
+from typer.testing import CliRunner
 
 from bot.analysis.ability import fit_abilities
 from bot.analysis.ability_fit import fitted
 from bot.analysis.ability_influence import left_out
 from bot.analysis.calls import sureness
 from bot.analysis.doctor import Suspect, doctor
+from bot.analysis.figures import points
 from bot.analysis.leaderboard import standing
 from bot.catalog.abilities import Abilities
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Lane, Score
+from bot.cli import app
+from bot.sources.folder import packaged_tables
 from tests.analysis.test_ability import synthetic
 from tests.worlds import benchmark, shipped
 
@@ -128,7 +135,7 @@ def test_a_score_is_judged_by_what_all_others_expect_of_it() -> None:
 
 def test_a_wrong_score_is_the_first_suspect_whatever_the_unit_of_its_test() -> None:
     world, _ = synthetic(8, models=20, tests=9, share=0.8)
-    units = {
+    units: dict[str, Callable[[float], float]] = {
         "t0": lambda v: 100 - v,  # errors in percent, lower is better
         "t1": lambda v: 1000 + 8 * v,  # a rating
         "t2": lambda v: 3 ** (v / 10),  # counts over some orders of magnitude
@@ -156,10 +163,66 @@ def test_a_wrong_score_is_the_first_suspect_whatever_the_unit_of_its_test() -> N
         assert (first.deviation > 0) == (b == "t0")
 
 
-def test_most_of_thirty_planted_wrong_scores_are_among_the_first_hundred_suspects() -> None:
+def test_of_thirty_planted_wrong_scores_a_third_are_among_the_first_hundred_suspects() -> None:
+    """Found with this seed: 12 among the first 30, 14 among 100, and with others up to 19. A wrong score that
+    lies where a right one could be cannot be seen; a fraction in the place of a percentage can."""
     found = planted()
-    assert found.among(30).total() >= 1
-    assert found.among(100).total() >= 1
+    assert found.among(30).total() >= 8
+    assert found.among(100).total() >= 10
+    assert found.among(30)["percent as a fraction"] >= 5
+
+
+def test_thirty_planted_wrong_scores_turn_no_verdict_round_and_move_few() -> None:
+    """Of the pairs of ranked models 3 % get another word for how sure the call is, none another winner."""
+    found = planted()
+    assert found.pairs > 10_000
+    assert 0 < found.changed <= 0.06 * found.pairs
+    assert found.reversed <= 0.001 * found.pairs
+
+
+def test_the_command_tells_score_expectation_and_source(tmp_path: Path) -> None:
+    tests = [
+        {"benchmark_id": f"t{t}", "display_name": f"Test {t}", "category": "coding", "description": "A test"}
+        for t in range(4)
+    ]
+    made: dict[str, list[dict[str, object]]] = {
+        "models": [
+            {"model_id": f"m{m}", "display_name": f"Model {m}", "provider": "Maker"} for m in range(6)
+        ],
+        "benchmarks": [{**each, "unit": "percent", "higher_is_better": "yes"} for each in tests],
+        "scores": [
+            {
+                "model_id": f"m{m}",
+                "benchmark_id": f"t{t}",
+                "score": 3 if m == t == 0 else 50 + 5 * m + t,
+                "unit": "percent",
+                "source_url": f"https://example.org/{m}",
+                "self_reported": "yes",
+                "as_of": "2026-08-22",
+                "variant": "thinking",
+            }
+            for m in range(6)
+            for t in range(4)
+        ],
+    }
+    for name, rows in made.items():
+        with (packaged_tables() / f"{name}.csv").open(encoding="utf-8") as shipped_table:
+            columns = next(csv.reader(shipped_table))
+        with (tmp_path / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            table = csv.DictWriter(file, columns)
+            table.writeheader()
+            table.writerows(rows)
+    said = CliRunner().invoke(app, ["doctor", "--data", str(tmp_path), "--limit", "2"])
+    assert said.exit_code == 0
+    assert "1. Model 0 on Test 0: 3" in said.output
+    assert "deviations worse · thinking" in said.output
+    assert "https://example.org/0" in said.output
+    assert "3. " not in said.output
+    told = CliRunner().invoke(app, ["doctor", "--data", str(tmp_path), "--limit", "2", "--json"])
+    suspects = json.loads(told.output)
+    assert (suspects[0]["score"]["value"], len(suspects)) == (3, 2)
+    assert f"expected {points(Decimal(str(suspects[0]['expected'])))} " in said.output
+    assert 3 < suspects[0]["low"] < suspects[0]["expected"] < suspects[0]["high"]
 
 
 def main() -> None:

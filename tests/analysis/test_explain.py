@@ -1,5 +1,6 @@
 """Why a call came out so: what leaving scores out would change is what it does change, in plain words."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy.stats import spearmanr
+from typer.testing import CliRunner
 
 from bot.analysis.ability import fit, fit_abilities
 from bot.analysis.ability_fit import Posterior, fitted
@@ -22,6 +24,10 @@ from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category, Lane
 from bot.catalog.errors import WrongModels
 from bot.chat.embeds.explain import explanation_embed
+from bot.chat.views.comparison import Question, Why
+from bot.chat.views.press import Press
+from bot.cli import app
+from bot.sources.folder import packaged_tables
 from tests.analysis.test_ability import synthetic
 from tests.chat.test_embeds import fits, inert
 from tests.worlds import benchmark, catalog, model, score, suppose, worlds
@@ -137,6 +143,24 @@ def test_a_stored_fit_explains_like_a_fresh_one() -> None:
     assert [link.model_id for link in fresh.links] == [link.model_id for link in stored.links]
 
 
+def test_pulls_that_are_not_of_their_abilities_are_refused() -> None:
+    world = trio(0.3, values(Exam=(60, 50)), {})
+    assert world.fit is not None
+    known = world.fit.lanes[Lane.PROVISIONAL]
+    assert known.pulls is not None
+    far = np.full_like(known.pulls.model, len(known.models))
+    for other in (
+        replace(known.pulls, model=far),
+        replace(known.pulls, benchmark=far),
+        replace(known.pulls, pull=known.pulls.pull[1:]),
+        replace(known.pulls, pushes=np.zeros((len(known.models), 2))),
+        replace(known.pulls, traits=known.pulls.traits * np.nan),
+    ):
+        packed = Fit(1, "", {Lane.PROVISIONAL: replace(known, pulls=other)}).packed()
+        with pytest.raises(ValueError, match="another shape"):
+            Fit.unpacked(packed)
+
+
 def test_an_explanation_is_the_reverse_from_the_other_side() -> None:
     world, _, _ = measured()
     world.fit = fit(world)
@@ -212,7 +236,7 @@ def test_the_test_that_counts_most_is_named_with_what_would_be_without_it() -> N
     assert explanation_words(result) == (
         "A is ahead of B overall, 97 % sure.",
         "Release date, size, maker and family alone would say 69 % for A.",
-        "What counts most is Exam, 58.6 against 41. Without that, it would be 84 %.",
+        "What counts most for A is Exam, 58.6 against 41. Without that, it would be 84 %.",
         "They share 2 tests; of the other models that took tests of both, C moved it most.",
     )
 
@@ -231,7 +255,7 @@ def test_a_score_that_only_one_has_and_a_gap_that_is_narrower_are_said_to_be_so(
     words = explanation_words(explain(world, "A", "B"))
     assert words[0] == "Too close to call overall: 63 % for A against B."
     assert words[2] == (
-        "What counts most is Exam, which only B took: 41, worse than its other tests suggest. "
+        "What counts most for A is Exam, which only B took: 41, worse than its other tests suggest. "
         "Without that, it would be 50 %."
     )
     assert words[3] == (
@@ -282,6 +306,25 @@ def test_without_abilities_or_scores_it_is_said_that_nothing_can_be_explained() 
 def test_a_model_is_not_explained_against_itself() -> None:
     with pytest.raises(WrongModels):
         explain(trio(0.3, values(Exam=(60, 50)), {}), "A", "A")
+
+
+def test_the_command_explains_two_models_in_words_a_table_and_json() -> None:
+    asked = ["explain", "GPT-5.5 vs Gemma 4 12B", "--data", str(packaged_tables())]
+    said = CliRunner().invoke(app, asked)
+    assert said.exit_code == 0
+    assert "GPT-5.5 is ahead of Gemma 4 12B overall, over 99 % sure." in said.output
+    assert "Linked by" in said.output
+    told = json.loads(CliRunner().invoke(app, [*asked, "--category", "coding", "--json"]).output)
+    assert told["probability"] > 0.99
+    assert told["models"] == ["gpt-5-5", "gemma-4-12b"]
+    assert {"benchmark_id", "values", "speaks_for", "without"} <= told["tests"][0].keys()
+    assert CliRunner().invoke(app, ["explain", "GPT-5.5"]).exit_code == 2
+
+
+def test_the_why_button_is_read_back_as_it_was() -> None:
+    press = Why(Question((3, 14, 15), Workload.of({Category.MATH: 1}), Lane.VERIFIED, True, owner=2**63))
+    assert Press.of(press.custom_id) == press
+    assert len(press.custom_id) <= 100
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow])

@@ -14,7 +14,7 @@ from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category, Lane
 from bot.chat.errors import OutdatedButton
 from bot.chat.views.choice import Which, WhichModel, _settled
-from bot.chat.views.comparison import AllTests, InLane, PageOfTests, Question, Share
+from bot.chat.views.comparison import AllTests, InLane, PageOfTests, Question, Share, Why
 from bot.chat.views.custom_id import base36
 from bot.chat.views.leaderboard import BoardLane, BoardPage, BoardQuestion
 from bot.chat.views.press import Button, Press
@@ -48,6 +48,7 @@ presses = (
     st.builds(InLane, questions)
     | st.builds(AllTests, questions)
     | st.builds(Share, questions)
+    | st.builds(Why, questions)
     | st.builds(PageOfTests, questions, st.integers(0, 1000))
     | st.builds(BoardPage, boards)
     | st.builds(BoardLane, boards)

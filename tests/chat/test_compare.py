@@ -155,3 +155,20 @@ async def test_the_metrics_learn_what_was_asked_and_how_it_ended(
     await place.compare("gpt-5-5", "gpt-5-5")
     place.refused(WrongModels)
     assert observed == [("compare", "answered"), ("comparison lane", "answered"), ("compare", "refused")]
+
+
+async def test_why_names_the_tests_that_moved_the_call_for_the_eyes_of_the_person_alone(place: Place) -> None:
+    asked = await place.compare("gpt-5-5", "gemma-4-12b")
+    why = await place.press(place.ben, asked.response, label="Why?")
+    assert why.ephemeral
+    text = shown(why.response)
+    assert text.startswith("Why: GPT-5.5 vs Gemma 4 12B")
+    assert "Humanity's Last Exam (no tools)" in text
+    assert len(place.posted()) == 1
+
+
+async def test_why_of_three_models_is_about_the_first_and_the_nearest_to_it(place: Place) -> None:
+    asked = await place.compare("gemma-4-12b", "claude-opus-4-8", model_c="gpt-5-5")
+    why = await place.press(place.ada, asked.response, label="Why?")
+    title = why.response.embeds[0].title or ""
+    assert {"GPT-5.5", "Claude Opus 4.8"} == set(title.removeprefix("Why: ").split(" vs "))

@@ -8,7 +8,7 @@ import discord
 
 from bot.analysis import figures
 from bot.analysis.averages import rounded
-from bot.analysis.explain import Explanation, Linked, Moved, explanation_words, footer
+from bot.analysis.explain import NOTE, Explanation, Linked, Moved, explanation_words, footer
 from bot.chat.embeds.comparison import COLOURS
 from bot.chat.embeds.layout import COLUMNS, LETTERS, Field, bold, code, embed, escaped, left, right
 from bot.chat.errors import one_line
@@ -32,8 +32,8 @@ def explanation_embed(result: Explanation, today: date) -> discord.Embed:
         named = " and ".join(f"{letter} {bold(n)}" for letter, n in zip(LETTERS, result.names, strict=False))
         chance = figures.chance(result.of_ahead(result.probability or 0.0))
         said.append(
-            f"\nBelow: {named}, and what the chance of {bold(result.names[ahead])}, now {chance}, would be "
-            "without the test."
+            f"\n{NOTE} Below: {named}, and what the chance of {bold(result.names[ahead])}, now {chance}, "
+            "would be without the test."
         )
     return embed(
         title=f"Why: {' vs '.join(escaped(name) for name in result.names)}",
@@ -54,7 +54,7 @@ def _table(result: Explanation, tests: Sequence[Moved], most: int) -> str:
         return ""
     lines = [right(LETTERS[0], VALUE) + right(LETTERS[1], VALUE) + right("without", WITHOUT)]
     for test in tests[:most]:
-        lower = "" if test.higher_is_better else " (lower is better)"
+        lower = "" if test.higher_is_better else " (lower wins)"
         lines.append(left(one_line(test.display_name), COLUMNS - len(lower)).rstrip() + lower)
         first, second = (right(_value(value), VALUE) for value in test.values)
         lines.append(first + second + right(figures.chance(result.of_ahead(test.without)), WITHOUT))
@@ -70,7 +70,7 @@ def _value(value: Decimal | None) -> str:
 
 def _link(result: Explanation, link: Linked) -> str:
     """The tests that a model has in common with each of the two."""
-    one, other = (figures.listed([escaped(name, 40) for name in tests]) for tests in link.tests)
+    one, other = (figures.listed([escaped(name, 40) for name in sorted(tests)]) for tests in link.tests)
     first, second = (escaped(name, 40) for name in result.names)
     shared = f"{one} with both" if one == other else f"{one} with {first}; {other} with {second}"
     return f"{bold(link.display_name)}: {shared}"
