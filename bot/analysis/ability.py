@@ -3,23 +3,26 @@
 Only this needs SciPy and some seconds.
 """
 
-import numpy as np
+from collections.abc import Sequence
+from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
-from bot.catalog.abilities import Abilities, Fit, Floats
+from bot.catalog.abilities import Abilities, Fit, Floats, Ints
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import CATEGORY_WEIGHTS, Category, Lane
 
-Flags = NDArray[np.bool_]
+Close = tuple[Ints, Ints, Floats]
 
-ABILITY_METHOD = 1
+ABILITY_METHOD = 2
 """Abilities are comparable within one method; every change of the model raises this number."""
 
-# Directions that all models have in common are kept until no P of two models is off by more than this.
-_OFF = 0.0042
+# Directions that all models have in common are kept until no P of two models is off by more than this, in a
+# category or overall; in a mix of categories it may be a little more.
+_OFF = 0.0035
 # The first directions are the largest, then come as many at a time as mend the pairs that are still off.
-_FIRST, _MORE = 100, 15
+_FIRST, _MORE, _WORTH = 100, 15, 0.1
 # Directions whose variance is below this share of a model's own are never looked at.
 _TINY = 0.02
 # The fit holds slopes and variances at one value, which makes its posterior too narrow: on synthetic worlds
@@ -54,10 +57,12 @@ def fit_abilities(catalog: Catalog) -> Abilities:
     )
     # Where the whole field stands against the tests is unknown and moves no model past another: abilities are
     # distances from the mean of the models with scores.
-    scored = counts.any(axis=1)
+    scored = np.asarray(counts.any(axis=1))
     if scored.any():
-        mean, shared = mean - mean[scored].mean(axis=0), shared - shared[scored].mean(axis=0)
-    alone, common = _shortened(mean, own * _WIDER**2, shared * _WIDER, scored)
+        mean -= mean[scored].mean(axis=0)
+        shared -= shared[scored].mean(axis=0)
+    shared *= _WIDER
+    alone, common = _shortened(mean, own * _WIDER**2, shared, scored)
     return Abilities(
         models=ids,
         names=tuple(catalog.models[m].display_name for m in ids),
@@ -68,21 +73,21 @@ def fit_abilities(catalog: Catalog) -> Abilities:
     )
 
 
-def _shortened(mean: Floats, own: Floats, shared: Floats, scored: Flags) -> tuple[Floats, Floats]:
+def _shortened(mean: Floats, own: Floats, shared: Floats, scored: NDArray[Any]) -> tuple[Floats, Floats]:
     """The same covariances with fewer columns; what is left out becomes each model's own.
 
     That makes two models more independent than they are, which matters most to close relatives, whatever the
     size of the direction. So directions are chosen for the pairs of scored models whose P is off, in each
     category and overall.
     """
-    models, categories, width = shared.shape
+    width = shared.shape[2]
     if scored.any():
         flat = shared[scored].reshape(-1, width)
         alone = np.einsum("mcc->mc", own[scored]).reshape(-1, 1)
         weighed = flat / np.sqrt(np.maximum(alone, 1e-9))
         values, vectors = np.linalg.eigh(weighed.T @ weighed)
         vectors = vectors[:, values > _TINY][:, ::-1]
-        chosen = vectors @ _directions(mean[scored], own[scored], shared[scored], vectors)
+        chosen = _directions(mean[scored], own[scored], shared[scored], vectors)
     else:
         chosen = np.zeros((width, 0))
     kept = shared @ chosen
@@ -91,34 +96,50 @@ def _shortened(mean: Floats, own: Floats, shared: Floats, scored: Flags) -> tupl
 
 
 def _directions(mean: Floats, own: Floats, shared: Floats, vectors: Floats) -> Floats:
-    """Combinations of ``vectors`` (orthonormal columns) that give every P within ``_OFF``, to first order."""
+    """Combinations of ``vectors`` (orthonormal columns, largest first) that keep every P within ``_OFF``."""
     overall = np.array([float(CATEGORY_WEIGHTS[c]) for c in Category])
     views = np.vstack([np.eye(len(Category)), overall / overall.sum()])
-    # Per view: what each pair's P changes by for a covariance that is left out, and what is left out by now.
-    left = np.einsum("vc,mcw->vmw", views, shared @ vectors, optimize=True).astype(np.float32)
-    every = np.einsum("vc,mcw->vmw", views, shared, optimize=True).astype(np.float32)
-    sensitive = []
-    for view, mine in zip(views, every, strict=True):
-        covariance = mine @ mine.T
-        alone = np.diag(covariance) + np.einsum("mcd,c,d->m", own, view, view)
-        variance = np.maximum(np.add.outer(alone, alone) - 2 * covariance, 1e-12)
-        apart = np.subtract.outer(mean @ view, mean @ view) ** 2 / variance
-        each = np.exp(-apart / 2) * np.sqrt(apart / (2 * np.pi)) / variance
-        np.fill_diagonal(each, 0.0)
-        sensitive.append(each.astype(np.float32))
-    found = np.eye(vectors.shape[1])[:, :_FIRST]
-    left[:, :, :_FIRST] = 0.0
-    while found.shape[1] < vectors.shape[1]:
-        pull = np.zeros((vectors.shape[1], vectors.shape[1]))
-        for each, part in zip(sensitive, left, strict=True):
-            off = each * (part @ part.T)
-            off[np.abs(off) <= _OFF] = 0.0
-            rows = off.any(axis=1)
-            pull += part[rows].T @ ((off * each)[np.ix_(rows, rows)] @ part[rows])
+    mine = np.array([np.tensordot(view, shared, (0, 1)) for view in views], dtype=np.float32)
+    alone = np.einsum("vc,mcd,vd->vm", views, own, views, optimize=True) + np.einsum(
+        "vmw,vmw->vm", mine, mine
+    )
+    means = views @ mean.T
+    left = mine @ vectors[:, _FIRST:].astype(np.float32)
+    found, rest = [vectors[:, :_FIRST]], vectors[:, _FIRST:]
+    close: list[Close] = []
+    while rest.shape[1]:
+        pull = _pull(close, left)
         if not pull.any():
-            break
-        more = np.linalg.eigh(pull)[1][:, ::-1][:, :_MORE]
-        both = np.linalg.qr(np.hstack([found, more]))[0]
-        more, found = both[:, found.shape[1] :].astype(np.float32), both
-        left -= (left @ more) @ more.T
-    return found
+            # What is off by less than a third may be off by more after a few turns: look at all again.
+            each_view = zip(means, alone, mine, left, strict=True)
+            close = [_close_pairs(*view) for view in each_view]
+            pull = _pull(close, left)
+            if not pull.any():
+                break
+        sizes, turned = np.linalg.eigh(pull)
+        kept = len(sizes) - min(_MORE, int((sizes > _WORTH * sizes[-1]).sum()))
+        left = left @ turned[:, :kept]
+        found.append(rest @ turned[:, kept:])
+        rest = rest @ turned[:, :kept]
+    return np.hstack(found)
+
+
+def _close_pairs(mean: Floats, alone: Floats, shared: Floats, left: Floats) -> Close:
+    """Pairs whose P is off by a third of what is allowed, and what it moves by for a covariance left out."""
+    variance = np.maximum(np.add.outer(alone, alone) - 2 * shared @ shared.T, 1e-12).astype(np.float32)
+    apart = np.subtract.outer(mean, mean).astype(np.float32) ** 2 / variance
+    moves = np.exp(-apart / 2) * np.sqrt(apart / (2 * np.pi)) / variance
+    one, other = np.nonzero(np.triu(np.abs(moves * (left @ left.T)) > _OFF / 3, 1))
+    return one, other, moves[one, other]
+
+
+def _pull(close: Sequence[Close], left: Floats) -> Floats:
+    """The directions in which the pairs that are off need more, as a symmetric matrix."""
+    pull = np.zeros((left.shape[2], left.shape[2]), dtype=np.float32)
+    for (one, other, moves), part in zip(close, left, strict=False):
+        off = moves * np.einsum("pw,pw->p", part[one], part[other])
+        need = np.flatnonzero(np.abs(off) > _OFF)
+        ahead, behind = part[one[need]], part[other[need]]
+        half = ahead.T @ ((off * moves)[need, None] * behind)
+        pull += half + half.T
+    return pull

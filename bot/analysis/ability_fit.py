@@ -94,6 +94,9 @@ class Posterior:
         self._z = evidence.z - self.middle[evidence.benchmark]
         self._sums = Sums(self.design)
         self._student = np.ones(len(evidence.z))
+        self._solved_blocks: dict[int, Solved] | None = None
+        self._kernels: list[Floats] = []
+        self._inverses: list[Floats] = []
         groups, benchmarks = self.design.groups, self.design.benchmarks
         variances = groups + _KERNELS
         self._cuts = np.cumsum([groups, _KERNELS, 1, benchmarks, benchmarks])
@@ -142,14 +145,18 @@ class Posterior:
                     options={"maxiter": steps, "maxfun": 2 * steps},
                 )
                 self._vector = found.x * self._unit
-                for _ in range(2):
-                    self._solve(self._vector)
-                    self._student = (TAIL + 1) / (TAIL + self._squared_errors())
+                self._weigh()
             self._solve(self._vector)
         except (LinAlgError, np.linalg.LinAlgError, ValueError) as error:
             raise FitFailed(str(error)) from error
         if not (np.isfinite(self._weights).all() and np.isfinite(self._vector).all()):
             raise FitFailed("values that are not finite")
+
+    def _weigh(self) -> None:
+        """Renew the Student weights."""
+        for _ in range(2):
+            self._solve(self._vector)
+            self._student = (TAIL + 1) / (TAIL + self._squared_errors())
 
     def with_scores(self, catalog: Catalog) -> "Posterior":
         """The posterior for other values of the same scores, with all that the fit has set held: links,
@@ -236,7 +243,8 @@ class Posterior:
 
     def _whitened(self, shared: Floats) -> Floats:
         """Rows whose products are covariances."""
-        return np.asarray(solve_triangular(self._root, shared.T, lower=True, check_finite=False)).T
+        found = solve_triangular(self._root, shared.T, lower=True, overwrite_b=True, check_finite=False)
+        return np.asarray(found).T
 
     def _taken_apart(self, vector: Floats) -> Settings:
         groups, kernels, noise, slopes, benchmark_noise, kinds = np.split(vector, self._cuts)
@@ -267,18 +275,14 @@ class Posterior:
         """The blocks at the hyperparameters of the last step."""
         if self._solved_blocks is None:
             found: dict[int, Solved] = {}
-            for batch, kernel, inverse in zip(
-                self._sums.batches, self._kernels, self._inverses, strict=True
-            ):
+            for batch, kernel, inverse in zip(self._sums.batches, self._kernels, self._inverses, strict=True):
                 for n, place in enumerate(batch.models.tolist()):
                     m = int(self._sums.taken[place])
                     block, size = self._blocks[m], len(self._blocks[m].rows)
                     design = block.design.copy()
                     design[:, : block.scaled] *= self.settings.slopes[block.benchmark][:, None]
                     own = np.ascontiguousarray(inverse[n, :size, :size])
-                    found[m] = Solved(
-                        kernel[n, :size, :size], own, design, own @ design, self._z[block.rows]
-                    )
+                    found[m] = Solved(kernel[n, :size, :size], own, design, own @ design, self._z[block.rows])
             self._solved_blocks = dict(sorted(found.items()))
         return self._solved_blocks
 
@@ -290,7 +294,7 @@ class Posterior:
         noise = self._noise(settings) / self._student
         slopes = settings.slopes[self.evidence.benchmark]
         lost = 0.5 * float(np.log(self._prior).sum())
-        self._solved_blocks: dict[int, Solved] | None = None
+        self._solved_blocks = None
         self._kernels, self._inverses = [], []
         for batch in self._sums.batches:
             slope = slopes[batch.rows]

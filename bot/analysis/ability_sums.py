@@ -167,17 +167,15 @@ class Sums:
             across[:, j] = reached[self.place, :, self.benchmark]
         across *= self.extras[:, None, :]
         mean, scaled = self.expected(weights)
-        tests = [
-            [covariance[np.ix_(one, other)].ravel() for other in self._spots] for one in self._spots
-        ]
+        tests = [[covariance[np.ix_(one, other)].ravel() for other in self._spots] for one in self._spots]
         found = []
         for batch, inverse in zip(self.batches, inverses, strict=True):
             real = batch.real[:, :, None]
             held, added = self.handles[batch.rows] * real, self.extras[batch.rows] * real
             common = held @ within[batch.models] @ held.transpose(0, 2, 1)
-            reached = [(across[batch.rows, :, n] * real).transpose(0, 2, 1) for n in range(added.shape[2])]
-            scaled_part = held @ sum(reached[1:], np.zeros_like(reached[0]))
-            with_level = held @ reached[0]
+            by_test = [(across[batch.rows, :, n] * real).transpose(0, 2, 1) for n in range(added.shape[2])]
+            scaled_part = sum((held @ each for each in by_test[1:]), np.zeros_like(common))
+            with_level = held @ by_test[0]
             spread = common + scaled_part + scaled_part.transpose(0, 2, 1) + with_level.transpose(0, 2, 1)
             for i in range(added.shape[2]):
                 for k in range(1, added.shape[2]):
