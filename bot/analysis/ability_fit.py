@@ -15,13 +15,15 @@ Cost: linear in the models for a given number of traits, categories and benchmar
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.linalg import LinAlgError, cho_solve, cholesky, lapack, solve_triangular
 from scipy.optimize import minimize
 
-from bot.analysis.ability_design import Design
+from bot.analysis.ability_design import Block, Design
 from bot.analysis.ability_evidence import Floats, Ints, Kinds, evidence_of
+from bot.analysis.ability_sums import Sums
 from bot.analysis.ability_traits import traits_of
 from bot.catalog.catalog import Catalog
 from bot.catalog.errors import FitFailed
@@ -29,12 +31,15 @@ from bot.catalog.errors import FitFailed
 TAIL = 4.0
 """Degrees of freedom of the noise: low, because some published scores are wrong."""
 
-# Quasi-Newton steps between renewals of the Student weights.
-_STEPS = (10, 6, 6)
+# Quasi-Newton steps between renewals of the Student weights. Few: what more of them find is particular to the
+# scores at hand, and scores that were held back get likelier no more.
+_STEPS = (5, 3, 3)
 _LEVEL_VARIANCE = 4.0
 _START_VARIANCE, _START_NOISE = 0.03, 0.35
 # Prior spread of log variances, log slopes, log noises of benchmarks and of kinds of source.
 _VARIANCE_SPREAD, _SLOPE_SPREAD, _NOISE_SPREAD, _KIND_SPREAD = 1.5, 0.35, 0.5, 0.3
+# How much a column of traits, and a score, say of the logarithm of a variance, about.
+_NOTICED_GROUP, _NOTICED_KERNEL = 0.1, 0.02
 _KERNELS = 4  # general, category, siblings, benchmark
 
 
@@ -87,12 +92,11 @@ class Posterior:
         for b in np.unique(evidence.benchmark).tolist():
             self.middle[b] = np.median(evidence.z[evidence.benchmark == b])
         self._z = evidence.z - self.middle[evidence.benchmark]
-        self._blocks = {
-            m: self.design.block(m, rows, evidence.benchmark[rows], evidence.settings[rows])
-            for m in np.unique(evidence.model).tolist()
-            for rows in [np.flatnonzero(evidence.model == m)]
-        }
+        self._sums = Sums(self.design)
         self._student = np.ones(len(evidence.z))
+        self._solved_blocks: dict[int, Solved] | None = None
+        self._kernels: list[Floats] = []
+        self._inverses: list[Floats] = []
         groups, benchmarks = self.design.groups, self.design.benchmarks
         variances = groups + _KERNELS
         self._cuts = np.cumsum([groups, _KERNELS, 1, benchmarks, benchmarks])
@@ -109,7 +113,20 @@ class Posterior:
             ]
         )
         # Far outside of what data can ask for; keeps the sums finite whatever the scores are.
-        self._bounds = [(s - 4 * w, s + 4 * w) for s, w in zip(self._start, self._spread, strict=True)]
+        self._bounds = self._start[:, None] + 4 * self._spread[:, None] * np.array([-1.0, 1.0])
+        # About how far each may move before the likelihood notices: the unit of its steps.
+        design, scores = self.design, len(evidence.z)
+        noticed = np.concatenate(
+            [
+                _NOTICED_GROUP * np.bincount(design.group[design.group >= 0], minlength=groups),
+                np.full(_KERNELS, _NOTICED_KERNEL * scores),
+                [scores],
+                0.5 * np.bincount(evidence.benchmark, minlength=benchmarks),
+                np.bincount(evidence.benchmark, minlength=benchmarks),
+                evidence.kinds.sum(axis=0),
+            ]
+        )
+        self._unit = 1 / np.sqrt(noticed + 1 / self._spread**2)
         self._vector = self._start
         self._solve(self._start)
 
@@ -120,22 +137,26 @@ class Posterior:
         try:
             for steps in _STEPS:
                 found = minimize(
-                    self._objective,
-                    self._vector,
+                    self._in_units,
+                    self._vector / self._unit,
                     jac=True,
                     method="L-BFGS-B",
-                    bounds=self._bounds,
+                    bounds=self._bounds / self._unit[:, None],
                     options={"maxiter": steps, "maxfun": 2 * steps},
                 )
-                self._vector = found.x
-                for _ in range(2):
-                    self._solve(self._vector)
-                    self._student = (TAIL + 1) / (TAIL + self._squared_errors())
+                self._vector = found.x * self._unit
+                self._weigh()
             self._solve(self._vector)
         except (LinAlgError, np.linalg.LinAlgError, ValueError) as error:
             raise FitFailed(str(error)) from error
         if not (np.isfinite(self._weights).all() and np.isfinite(self._vector).all()):
             raise FitFailed("values that are not finite")
+
+    def _weigh(self) -> None:
+        """Renew the Student weights."""
+        for _ in range(2):
+            self._solve(self._vector)
+            self._student = (TAIL + 1) / (TAIL + self._squared_errors())
 
     def with_scores(self, catalog: Catalog) -> "Posterior":
         """The posterior for other values of the same scores, with all that the fit has set held: links,
@@ -222,7 +243,8 @@ class Posterior:
 
     def _whitened(self, shared: Floats) -> Floats:
         """Rows whose products are covariances."""
-        return np.asarray(solve_triangular(self._root, shared.T, lower=True, check_finite=False)).T
+        found = solve_triangular(self._root, shared.T, lower=True, overwrite_b=True, check_finite=False)
+        return np.asarray(found).T
 
     def _taken_apart(self, vector: Floats) -> Settings:
         groups, kernels, noise, slopes, benchmark_noise, kinds = np.split(vector, self._cuts)
@@ -238,38 +260,67 @@ class Posterior:
         kinds = np.exp(2 * (self.evidence.kinds @ np.log(settings.kinds)))
         return np.asarray(settings.noise[self.evidence.benchmark] ** 2 * kinds)
 
+    @cached_property
+    def _blocks(self) -> dict[int, Block]:
+        """The models with scores, one by one."""
+        model, benchmark = self.evidence.model, self.evidence.benchmark
+        return {
+            m: self.design.block(m, rows, benchmark[rows], self.evidence.settings[rows])
+            for m in np.unique(model).tolist()
+            for rows in [np.flatnonzero(model == m)]
+        }
+
+    @property
+    def _solved(self) -> dict[int, Solved]:
+        """The blocks at the hyperparameters of the last step."""
+        if self._solved_blocks is None:
+            found: dict[int, Solved] = {}
+            for batch, kernel, inverse in zip(self._sums.batches, self._kernels, self._inverses, strict=True):
+                for n, place in enumerate(batch.models.tolist()):
+                    m = int(self._sums.taken[place])
+                    block, size = self._blocks[m], len(self._blocks[m].rows)
+                    design = block.design.copy()
+                    design[:, : block.scaled] *= self.settings.slopes[block.benchmark][:, None]
+                    own = np.ascontiguousarray(inverse[n, :size, :size])
+                    found[m] = Solved(kernel[n, :size, :size], own, design, own @ design, self._z[block.rows])
+            self._solved_blocks = dict(sorted(found.items()))
+        return self._solved_blocks
+
     def _solve(self, vector: Floats) -> float:
         """Posterior of the weights at these hyperparameters; minus the log marginal likelihood."""
         self.settings = settings = self._taken_apart(vector)
         group = self.design.group
-        prior = np.where(group >= 0, settings.groups[group], _LEVEL_VARIANCE)
-        precision, right = np.diag(1 / prior), np.zeros(self.design.width)
+        self._prior = np.where(group >= 0, settings.groups[group], _LEVEL_VARIANCE)
         noise = self._noise(settings) / self._student
-        lost = 0.5 * float(np.log(prior).sum())
-        self._solved: dict[int, Solved] = {}
-        for m, block in self._blocks.items():
-            slopes = settings.slopes[block.benchmark]
-            kernel = self._kernel(block.alike) * slopes[:, None] * slopes
+        slopes = settings.slopes[self.evidence.benchmark]
+        lost = 0.5 * float(np.log(self._prior).sum())
+        self._solved_blocks = None
+        self._kernels, self._inverses = [], []
+        for batch in self._sums.batches:
+            slope = slopes[batch.rows]
+            kernel = np.tensordot(settings.kernels, batch.alike, 1) * slope[:, :, None] * slope[:, None, :]
             covariance = kernel.copy()
-            covariance[np.diag_indices_from(covariance)] += noise[block.rows]
+            np.einsum("mii->mi", covariance)[:] += np.where(batch.real > 0, noise[batch.rows], 1.0)
             root = np.linalg.cholesky(covariance)
-            half = lapack.dtrtri(root, lower=1)[0]
-            inverse = half.T @ half
-            design = block.design.copy()
-            design[:, : block.scaled] *= slopes[:, None]
-            through = inverse @ design
-            z = self._z[block.rows]
-            precision[np.ix_(block.columns, block.columns)] += design.T @ through
-            right[block.columns] += through.T @ z
-            lost += float(np.log(np.diag(root)).sum() + 0.5 * z @ inverse @ z)
-            self._solved[m] = Solved(kernel, inverse, design, through, z)
-        self._root = cholesky(precision, lower=True, check_finite=False)
+            lost += float(np.log(np.einsum("mii->mi", root)).sum())
+            inverse = np.linalg.inv(covariance)
+            self._kernels.append(kernel)
+            self._inverses.append(0.5 * (inverse + inverse.transpose(0, 2, 1)))
+            z = self._z[batch.rows] * batch.real
+            lost += 0.5 * float(np.einsum("mi,mij,mj->", z, self._inverses[-1], z, optimize=True))
+        self._sums.set(settings.slopes, self._z)
+        precision, right = self._sums.gather(self._inverses)
+        np.einsum("ii->i", precision)[:] += 1 / self._prior
+        self._root = cholesky(precision, lower=True, overwrite_a=True, check_finite=False)
         self._weights = cho_solve((self._root, True), right, check_finite=False)
         half = lapack.dpotri(self._root, lower=1)[0]  # the upper triangle stays zero
         self._covariance = half + half.T
         np.fill_diagonal(self._covariance, np.diag(half))
-        self._prior = prior
         return lost + float(np.log(np.diag(self._root)).sum() - 0.5 * right @ self._weights)
+
+    def _in_units(self, steps: Floats) -> tuple[float, Floats]:
+        lost, gradient = self._objective(steps * self._unit)
+        return lost, gradient * self._unit
 
     def _objective(self, vector: Floats) -> tuple[float, Floats]:
         """Minus the log posterior of the hyperparameters, and its gradient."""
@@ -277,46 +328,41 @@ class Posterior:
         lost = self._solve(vector) + 0.5 * float(away @ away)
         settings, noise = self.settings, self._noise(self.settings) / self._student
         pull = 0.5 * (1 - (np.diag(self._covariance) + self._weights**2) / self._prior)
-        group = self.design.group
+        group, benchmark = self.design.group, self.evidence.benchmark
         groups = np.bincount(group[group >= 0], pull[group >= 0], self.design.groups)
         kernels = np.zeros(_KERNELS)
-        slopes, noises = np.zeros(self.design.benchmarks), np.zeros(self.design.benchmarks)
-        per_row = np.zeros(len(self._z))
-        for m, block in self._blocks.items():
-            solved = self._solved[m]
-            spread = solved.through @ self._covariance[np.ix_(block.columns, block.columns)]
-            weights = self._weights[block.columns]
-            dual = solved.inverse @ solved.z - solved.through @ weights
-            by_covariance = 0.5 * (solved.inverse - spread @ solved.through.T - np.outer(dual, dual))
-            by_design = (spread - np.outer(dual, weights)) * solved.design
-            slope = settings.slopes[block.benchmark]
-            scaled = by_covariance * slope[:, None] * slope
-            kernels += [
-                k * float((scaled * each).sum())
-                for k, each in zip(settings.kernels, block.alike, strict=True)
-            ]
-            moved = by_design[:, : block.scaled].sum(axis=1) + 2 * (by_covariance * solved.kernel).sum(axis=1)
-            np.add.at(slopes, block.benchmark, moved)
-            per_row[block.rows] = 2 * np.diag(by_covariance) * noise[block.rows]
-        np.add.at(noises, self.evidence.benchmark, per_row)
+        moved, noises = np.zeros(len(self._z)), np.zeros(len(self._z))
+        looked = self._sums.look(self._covariance, self._weights, self._inverses)
+        for batch, kernel, seen in zip(self._sums.batches, self._kernels, looked, strict=True):
+            real, slope = batch.real > 0, settings.slopes[benchmark[batch.rows]]
+            pulled = 0.5 * (seen.left - seen.dual[:, :, None] * seen.dual[:, None, :])
+            scaled = pulled * slope[:, :, None] * slope[:, None, :]
+            kernels += settings.kernels * np.tensordot(batch.alike, scaled, 3)
+            moved[batch.rows[real]] = (seen.moved + 2 * (pulled * kernel).sum(axis=2))[real]
+            noises[batch.rows[real]] = 2 * np.einsum("mii->mi", pulled)[real]
+        noises *= noise
         gradient = np.concatenate(
-            [groups, kernels, [noises.sum()], slopes, noises, per_row @ self.evidence.kinds]
+            [
+                groups,
+                kernels,
+                [noises.sum()],
+                np.bincount(benchmark, moved, self.design.benchmarks),
+                np.bincount(benchmark, noises, self.design.benchmarks),
+                noises @ self.evidence.kinds,
+            ]
         )
         return lost, gradient + away / self._spread
 
     def _squared_errors(self) -> Floats:
         """The expected squared noise of each score in units of its variance."""
-        out = np.zeros(len(self._z))
         variance = self._noise(self.settings)
-        for m, block in self._blocks.items():
-            solved = self._solved[m]
-            weighed = variance[block.rows] / self._student[block.rows]
-            dual = solved.inverse @ solved.z - solved.through @ self._weights[block.columns]
-            spread = solved.through @ self._covariance[np.ix_(block.columns, block.columns)]
-            known = np.diag(solved.inverse) - (spread * solved.through).sum(axis=1)
-            left = (weighed * dual) ** 2 + weighed - weighed**2 * known
-            out[block.rows] = np.maximum(left, 0.0) / variance[block.rows]
-        return out
+        weighed, left = variance / self._student, np.zeros(len(self._z))
+        looked = self._sums.look(self._covariance, self._weights, self._inverses)
+        for batch, seen in zip(self._sums.batches, looked, strict=True):
+            real = batch.real > 0
+            square = seen.dual**2 - np.einsum("mii->mi", seen.left)
+            left[batch.rows[real]] = square[real]
+        return np.asarray(np.maximum(weighed**2 * left + weighed, 0.0) / variance)
 
 
 def fitted(catalog: Catalog) -> Posterior:

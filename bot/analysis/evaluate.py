@@ -15,7 +15,7 @@ from scipy.optimize import minimize_scalar
 from scipy.special import expit, log_expit, ndtr, stdtrit
 
 from bot.analysis.ability_evidence import Floats, sibling_key
-from bot.analysis.ability_fit import TAIL, fitted
+from bot.analysis.ability_fit import TAIL, Posterior, Prediction, fitted
 from bot.analysis.ability_traits import year
 from bot.analysis.callers import SIMPLE, Caller, Pair
 from bot.catalog.catalog import Catalog
@@ -213,17 +213,22 @@ def _probabilities(caller: Caller, known: Catalog, pairs: Sequence[Pair], seed: 
     return np.asarray(expit(slope * caller(known)(pairs)))
 
 
-def _ours(known: Catalog, hidden: Mapping[Cell, Score], pairs: Sequence[Pair]) -> tuple[Floats, Flags]:
-    """The predictive P that the first score is higher, noise included; which scores their intervals hold."""
-    posterior = fitted(known)
-    cells = sorted(hidden)
+def chances(posterior: Posterior, cells: Sequence[Cell], pairs: Sequence[Pair]) -> tuple[Floats, Prediction]:
+    """The predictive P that the first score of each pair is higher, noise included; the cells one by one."""
     place = {cell: n for n, cell in enumerate(cells)}
     said = posterior.predict(cells)
     one = np.array([place[a, b] for a, _, b in pairs], dtype=np.int64)
     other = np.array([place[a, b] for _, a, b in pairs], dtype=np.int64)
     alone = said.own + said.noise
     spread = ((said.shared[one] - said.shared[other]) ** 2).sum(axis=1) + alone[one] + alone[other]
-    probabilities = ndtr((said.mean[one] - said.mean[other]) / np.sqrt(spread))
+    return ndtr((said.mean[one] - said.mean[other]) / np.sqrt(spread)), said
+
+
+def _ours(known: Catalog, hidden: Mapping[Cell, Score], pairs: Sequence[Pair]) -> tuple[Floats, Flags]:
+    """What the fit says of the pairs; which scores their intervals hold."""
+    posterior = fitted(known)
+    cells = sorted(hidden)
+    probabilities, said = chances(posterior, cells, pairs)
     # A unit without limits has no scale yet where nobody's score is known.
     scaled = [
         n
@@ -238,7 +243,7 @@ def _ours(known: Catalog, hidden: Mapping[Cell, Score], pairs: Sequence[Pair]) -
             for n in scaled
         ]
     )
-    reach = -stdtrit(TAIL, _BELOW) * np.sqrt(alone + (said.shared**2).sum(axis=1))
+    reach = -stdtrit(TAIL, _BELOW) * np.sqrt(said.own + said.noise + (said.shared**2).sum(axis=1))
     return probabilities, np.abs(values - said.mean[scaled]) <= reach[scaled]
 
 

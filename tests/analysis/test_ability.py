@@ -9,13 +9,15 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.special import ndtr
 
 from bot.analysis.ability import _WIDER, fit_abilities
 from bot.analysis.ability_evidence import link_of, sibling_key
 from bot.analysis.ability_fit import Posterior, fitted
-from bot.catalog.abilities import ANCHORS, Abilities, normal
+from bot.catalog.abilities import ANCHORS, Abilities
 from bot.catalog.catalog import Catalog
-from bot.catalog.entities import Benchmark, Category, Model, Score
+from bot.catalog.entities import CATEGORY_WEIGHTS, Benchmark, Category, Model, Score
+from bot.sources.folder import packaged_tables, read_catalog
 from tests.worlds import benchmark, catalog, model, score, worlds
 
 CATEGORIES = (Category.CODING, Category.KNOWLEDGE, Category.MATH)
@@ -166,16 +168,69 @@ def test_a_rank_is_one_more_than_the_models_that_are_surely_better() -> None:
 
 
 def test_what_is_kept_gives_the_probabilities_of_the_full_posterior() -> None:
-    world, posterior, found = small()
-    mean, own, shared = posterior.abilities()
-    weights = np.full(len(Category), 1 / len(Category))
-    even = dict.fromkeys(Category, 1.0)
-    for a, b in combinations(world.models, 2):
-        i, j = posterior.place[a], posterior.place[b]
-        common = weights @ (shared[i] - shared[j])
-        spread = np.sqrt(weights @ (own[i] + own[j]) @ weights + common @ common)
-        full = normal(float(weights @ (mean[i] - mean[j]) / (_WIDER * spread)))
-        assert found.better(a, b, even) == pytest.approx(full, abs=0.005)
+    """Every pair of the shipped models with scores, in each category, overall and for mixed workloads, with
+    numbers of half the length, as they are stored."""
+    world = read_catalog(packaged_tables())
+    posterior, found = fitted(world), fit_abilities(world)
+    scored = np.unique(posterior.evidence.model)
+    assert found.models == posterior.evidence.models
+    assert len(scored) > 250
+    overall = np.array([float(CATEGORY_WEIGHTS[c]) for c in Category])
+    mixed = np.random.default_rng(0).dirichlet(np.full(len(Category), 0.5), 12)
+    mean, own, shared = (each[scored] for each in posterior.abilities())
+    shared -= shared.mean(axis=0)
+    stored = found.own[scored], found.shared[scored].astype(np.float32).astype(np.float64)
+    off = [
+        np.abs(ahead(mean, own * _WIDER**2, shared * _WIDER, weights) - ahead(mean, *stored, weights)).max()
+        for weights in (*np.eye(len(Category)), overall / overall.sum(), *mixed)
+    ]
+    assert max(off) < 0.005
+    assert found.shared.shape[2] < 270
+    one, other = found.models[scored[3]], found.models[scored[8]]
+    assert found.better(one, other, Category.MATH) == pytest.approx(
+        ahead(mean, *stored, np.eye(len(Category))[list(Category).index(Category.MATH)])[3, 8], abs=1e-5
+    )
+
+
+def ahead(mean: np.ndarray, own: np.ndarray, shared: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """P that the model of the row is better than that of the column."""
+    common, points = np.einsum("mcw,c->mw", shared, weights), mean @ weights
+    alone = np.einsum("mcd,c,d->m", own, weights, weights) + (common**2).sum(axis=1)
+    variance = np.add.outer(alone, alone) - 2 * common @ common.T
+    np.fill_diagonal(variance, 1.0)
+    return np.asarray(ndtr(np.subtract.outer(points, points) / np.sqrt(variance)))
+
+
+def test_the_sums_are_those_of_the_design_written_out() -> None:
+    """One step of the fit against the textbook: all scores as one normal vector, its whole covariance."""
+    _, posterior, _ = small()
+    rows = np.concatenate([block.rows for block in posterior._blocks.values()])
+    width = posterior.design.width
+    design, covariance = np.zeros((len(rows), width)), np.diag(posterior._noise(posterior.settings))
+    covariance /= posterior._student
+    for m, block in posterior._blocks.items():
+        design[np.ix_(block.rows, block.columns)] = posterior._solved[m].design
+        covariance[np.ix_(block.rows, block.rows)] += posterior._solved[m].kernel
+    inverse = np.linalg.inv(covariance)
+    precision = design.T @ inverse @ design + np.diag(1 / posterior._prior)
+    weights = np.linalg.solve(precision, design.T @ inverse @ posterior._z)
+    assert posterior._weights == pytest.approx(weights, abs=1e-8)
+    assert posterior._covariance == pytest.approx(np.linalg.inv(precision), abs=1e-8)
+    whole = covariance + design @ (posterior._prior[:, None] * design.T)
+    sign, size = np.linalg.slogdet(whole)
+    lost = 0.5 * (size + posterior._z @ np.linalg.solve(whole, posterior._z))
+    assert (sign, posterior._solve(posterior._vector)) == (1.0, pytest.approx(lost))
+
+
+def test_the_slope_of_the_likelihood_is_the_stated_one() -> None:
+    posterior = Posterior(small()[0])
+    rng = np.random.default_rng(0)
+    at = posterior._start + 0.2 * rng.standard_normal(len(posterior._start))
+    stated = posterior._objective(at)[1]
+    for _ in range(12):
+        step = 1e-5 * rng.standard_normal(len(at))
+        risen = posterior._objective(at + step)[0] - posterior._objective(at - step)[0]
+        assert risen / 2 == pytest.approx(stated @ step, rel=1e-3, abs=1e-7)
 
 
 def test_the_anchors_stand_where_they_are_said_to() -> None:
@@ -274,6 +329,22 @@ ODD: dict[str, tuple[list[Model | str], list[Benchmark], list[Score]]] = {
     "no scores": (["a", "b"], [benchmark("t")], []),
     "a benchmark with one model": (["a", "b"], [benchmark("t")], [score("a", "t", 50)]),
     "all scores equal": (["a", "b", "c"], [benchmark("t")], _three([50, 50, 50])),
+    "a model with one score": (
+        ["a", "b", "c"],
+        [benchmark("t"), benchmark("u")],
+        [*_three([30, 60, 90]), score("a", "u", 40), score("b", "u", 70)],
+    ),
+    "two models": (["a", "b"], [benchmark("t")], [score("a", "t", 90), score("b", "t", 10)]),
+    "a constant benchmark": (
+        ["a", "b", "c"],
+        [benchmark("t"), benchmark("u")],
+        [*_three([50, 50, 50]), score("a", "u", 20), score("b", "u", 80)],
+    ),
+    "a constant benchmark without limits": (
+        ["a", "b", "c"],
+        [benchmark("t", unit="elo")],
+        _three([1500, 1500, 1500]),
+    ),
     "scores at 0 and 100": (["a", "b", "c"], [benchmark("t")], _three([0, 100, 100])),
     "two sources that disagree": (
         ["a", "b"],
@@ -295,8 +366,29 @@ ODD: dict[str, tuple[list[Model | str], list[Benchmark], list[Score]]] = {
 
 
 @pytest.mark.parametrize("case", ODD)
-def test_odd_catalogs_give_honest_numbers(case: str) -> None:
-    checked(catalog(*ODD[case]))
+def test_odd_catalogs_give_wide_intervals(case: str) -> None:
+    world = catalog(*ODD[case])
+    found = checked(world)
+    for m in world.models:
+        ability = found.ability(m, Category.CODING)
+        assert ability.high - ability.low > 10
+    for a, b in combinations(world.models, 2):
+        assert 0.02 < found.better(a, b, Category.CODING) < 0.98
+
+
+@given(worlds(models=(1, 6)), st.data())
+@settings(max_examples=25, deadline=None)
+def test_a_catalog_with_scores_at_the_ends_and_twice_gives_finite_numbers(
+    world: Catalog, data: st.DataObject
+) -> None:
+    scores = []
+    for s in _all(world):
+        value = data.draw(st.sampled_from([Decimal(0), Decimal(100), Decimal(50), s.value]))
+        scores.append(s.model_copy(update={"value": value}))
+        if data.draw(st.booleans()):
+            twice = {"value": 100 - value, "source_url": "https://example.org/other"}
+            scores.append(s.model_copy(update=twice))
+    checked(Catalog(world.models.values(), world.benchmarks.values(), scores))
 
 
 def test_two_models_on_one_test_are_not_surely_apart() -> None:
