@@ -28,7 +28,7 @@ from bot.analysis.ability_traits import traits_of
 from bot.catalog.catalog import Catalog
 from bot.catalog.errors import FitFailed
 
-TAIL = 4.0
+TAIL = 5.0
 """Degrees of freedom of the noise: low, because some published scores are wrong."""
 
 # Quasi-Newton steps between renewals of the Student weights. Few: what more of them find is particular to the
