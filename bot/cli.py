@@ -7,10 +7,8 @@ import asyncio
 import gc
 import json
 import os
-import re
 import sys
-from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from io import TextIOWrapper
 from pathlib import Path
@@ -21,8 +19,19 @@ from rich.console import Console
 
 from bot import __version__
 from bot.analysis.limits import Modality
-from bot.catalog.catalog import Catalog
-from bot.catalog.entities import Category, Lane, Model
+from bot.arguments import (
+    AsJson,
+    Data,
+    InLane,
+    NeedsChoice,
+    catalog_of,
+    history,
+    provider_of,
+    resolved,
+    separated,
+    today,
+)
+from bot.catalog.entities import Category, Lane
 from bot.catalog.errors import (
     MatchupError,
     PriorityAndWorkload,
@@ -31,7 +40,6 @@ from bot.catalog.errors import (
     WrongModels,
 )
 from bot.chat.errors import UnknownProvider, not_sure, one_line, words
-from bot.chat.names import Open, resolve_all
 
 if TYPE_CHECKING:
     from bot.catalog.tables import Tables
@@ -39,8 +47,6 @@ if TYPE_CHECKING:
 
 # Names that a person reads through; JSON has all of them.
 MOST_OFFERED = 8
-# "A vs B" in one argument means two models, and "vs" between them none.
-SEPARATORS = re.compile(r"(?:^|\s+)(?:vs\.?|versus)(?:\s+|$)|\s*,\s*", re.IGNORECASE)
 ANSWERED, FAILED, WRONG_USE, NEEDS_CHOICE = 0, 1, 2, 3
 
 app = typer.Typer(
@@ -51,24 +57,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-
-Data = Annotated[
-    Path | None, typer.Option("--data", help="Answer from this folder of tables and leave the store alone.")
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print the whole result as JSON.")]
-InLane = Annotated[
-    Lane,
-    typer.Option(
-        help="Which scores count: all of them, or only independently measured ones.", case_sensitive=False
-    ),
-]
-
-
-class NeedsChoice(Exception):
-    """Typed names that are not surely one model each."""
-
-    def __init__(self, names: Sequence[Open]) -> None:
-        self.names = tuple(names)
 
 
 @app.command()
@@ -91,14 +79,14 @@ def compare(
     from bot.analysis import comparison
     from bot.analysis.workload import wanted
 
-    names = _separated(models)
+    names = separated(models)
     if not comparison.FEWEST <= len(names) <= comparison.MOST:
         raise WrongModels(len(names), None)
     mix = wanted(priority, workload)
-    catalog = _catalog(data)
-    chosen = _resolved(catalog, names)
+    catalog = catalog_of(data)
+    chosen = resolved(catalog, names)
     result = comparison.compare(catalog, [m.model_id for m in chosen], mix, lane)
-    _show(result.model_dump_json(indent=2) if as_json else terminal.comparison(result, _today()))
+    _show(result.model_dump_json(indent=2) if as_json else terminal.comparison(result, today()))
 
 
 @app.command()
@@ -117,14 +105,14 @@ def explain(
     from bot.analysis.explain import explain as explained
     from bot.analysis.workload import wanted
 
-    names = _separated(models)
+    names = separated(models)
     if len(names) != 2:
         raise typer.BadParameter("Name two models.")
     mix = wanted(category, workload)
-    catalog = _catalog(data)
-    one, other = _resolved(catalog, names)
+    catalog = catalog_of(data)
+    one, other = resolved(catalog, names)
     result = explained(catalog, one.model_id, other.model_id, mix, lane)
-    _show(result.model_dump_json(indent=2) if as_json else terminal.explanation(result, _today()))
+    _show(result.model_dump_json(indent=2) if as_json else terminal.explanation(result, today()))
 
 
 @app.command()
@@ -148,9 +136,9 @@ def leaderboard(
     from bot import terminal
     from bot.analysis.leaderboard import leaderboard as board_of
 
-    catalog = _catalog(data)
+    catalog = catalog_of(data)
     if provider is not None:
-        provider = _provider(catalog, provider)
+        provider = provider_of(catalog, provider)
     board = board_of(
         catalog,
         lane,
@@ -160,7 +148,7 @@ def leaderboard(
         max_price=None if max_price is None else Decimal(str(max_price)),
         limit=limit,
     )
-    _show(board.model_dump_json(indent=2) if as_json else terminal.leaderboard(board, _today()))
+    _show(board.model_dump_json(indent=2) if as_json else terminal.leaderboard(board, today()))
 
 
 @app.command()
@@ -174,9 +162,9 @@ def model(
     from bot import terminal
     from bot.analysis.profile import profile
 
-    catalog = _catalog(data)
-    known = profile(catalog, _resolved(catalog, [name])[0].model_id, lane)
-    _show(known.model_dump_json(indent=2) if as_json else terminal.profile(known, _today()))
+    catalog = catalog_of(data)
+    known = profile(catalog, resolved(catalog, [name])[0].model_id, lane)
+    _show(known.model_dump_json(indent=2) if as_json else terminal.profile(known, today()))
 
 
 @app.command()
@@ -207,8 +195,8 @@ def recommend(
 
     mix = read_workload(workload)
     limit = None if budget is None else Decimal(str(budget))
-    result = recommended(_catalog(data), mix, limit, context, open_weights, modality or (), lane)
-    _show(result.model_dump_json(indent=2) if as_json else terminal.recommendation(result, _today()))
+    result = recommended(catalog_of(data), mix, limit, context, open_weights, modality or (), lane)
+    _show(result.model_dump_json(indent=2) if as_json else terminal.recommendation(result, today()))
 
 
 @app.command()
@@ -225,8 +213,8 @@ def evaluate(
     from bot import terminal
     from bot.analysis import evaluate as evaluation
 
-    catalog = _catalog(data)
-    cuts = evaluation.evaluate_by_date(_history(data, catalog)) if by_date else None
+    catalog = catalog_of(data)
+    cuts = evaluation.evaluate_by_date(history(data, catalog)) if by_date else None
     result = evaluation.evaluate(catalog, holdout, seeds).model_copy(update={"by_date": cuts})
     _show(result.model_dump_json(indent=2) if as_json else terminal.evaluation(result))
 
@@ -241,7 +229,7 @@ def doctor(
     from bot import terminal
     from bot.analysis.doctor import doctor as suspects_of
 
-    suspects = suspects_of(_catalog(data, fitted=False))[:limit]
+    suspects = suspects_of(catalog_of(data, fitted=False))[:limit]
     told = json.dumps([s.model_dump(mode="json") for s in suspects], indent=2, ensure_ascii=False)
     _show(told if as_json else terminal.suspects(suspects))
 
@@ -256,7 +244,7 @@ def load(
     from bot.sources.folder import packaged_tables, read_tables
     from bot.store.packaged import PACKAGED
 
-    tables = read_tables(folder, _today())
+    tables = read_tables(folder, today())
     # The shipped tables loaded by hand are refreshed by later releases again, a folder of one's own is not.
     origin = PACKAGED if folder.samefile(packaged_tables()) else str(folder.absolute())
     result, failed = asyncio.run(_load(read_settings().database, tables, origin))
@@ -294,7 +282,7 @@ def try_(
     """Try the real bot in the browser, without a Discord account."""
     from bot.sandbox import try_in_browser
 
-    asyncio.run(try_in_browser(_catalog(data), _today, opened=opened, port=port, say=_show))
+    asyncio.run(try_in_browser(catalog_of(data), today, opened=opened, port=port, say=_show))
 
 
 @app.callback(invoke_without_command=True)
@@ -336,35 +324,6 @@ def main() -> NoReturn:
     sys.exit(ANSWERED)
 
 
-def _catalog(data: Path | None, fitted: bool = True) -> Catalog:
-    if data is not None:
-        from bot.sources.fits import read_fitted
-        from bot.sources.folder import read_tables
-
-        return read_fitted(data, _today()) if fitted else read_tables(data, _today()).catalog()
-    from bot.settings import read_settings
-
-    return asyncio.run(_stored(read_settings().database))
-
-
-def _separated(arguments: Sequence[str]) -> list[str]:
-    return [name for typed in arguments for name in SEPARATORS.split(typed) if name or not typed]
-
-
-def _history(data: Path | None, now: Catalog) -> list[tuple[date, Catalog]]:
-    from bot.sources.folder import packaged_tables, read_history
-
-    earlier = read_history((data or packaged_tables()) / "history")
-    return [*earlier, (now.data_date or _today(), now)]
-
-
-async def _stored(path: Path) -> Catalog:
-    from bot.app import open_store
-
-    async with await open_store(path) as store:
-        return await store.catalog()
-
-
 async def _load(path: Path, tables: "Tables", origin: str) -> "tuple[LoadResult, str | None]":
     """What was loaded, and why its abilities could not be worked out, if so."""
     from bot.app import ensure_fitted
@@ -373,26 +332,6 @@ async def _load(path: Path, tables: "Tables", origin: str) -> "tuple[LoadResult,
     async with await Store.open(path) as store:
         result = await store.load(tables, origin, __version__, datetime.now(UTC))
         return result, await ensure_fitted(store)
-
-
-def _resolved(catalog: Catalog, names: Sequence[str]) -> list[Model]:
-    """The models of all names. Raises ``NeedsChoice`` with those that are not sure."""
-    found = resolve_all(catalog, names)
-    if open_names := [name for name in found if isinstance(name, Open)]:
-        raise NeedsChoice(open_names)
-    return [m for m in found if isinstance(m, Model)]
-
-
-def _provider(catalog: Catalog, typed: str) -> str:
-    """The provider as the catalog writes it. Raises ``UnknownProvider``."""
-    known = {m.provider.casefold(): m.provider for m in catalog.models.values()}
-    wanted = typed.strip().casefold()
-    alike = [wanted] if wanted in known else [name for name in known if wanted and wanted in name]
-    if len(alike) == 1:
-        return known[alike[0]]
-    from bot.chat.completion import nearest_providers
-
-    raise UnknownProvider(typed, nearest_providers(catalog, typed))
 
 
 def _ask(choice: NeedsChoice, as_json: bool) -> None:
@@ -412,10 +351,6 @@ def _ask(choice: NeedsChoice, as_json: bool) -> None:
             _complain(f"  {one_line(m.display_name)}  ({m.model_id})")
         if len(name.candidates) > MOST_OFFERED:
             _complain("  More models have such names; type more of the one you mean.")
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()
 
 
 def _show(what: Any) -> None:

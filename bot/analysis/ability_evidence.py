@@ -80,7 +80,7 @@ def link_of(benchmark: Benchmark, values: Floats) -> Link:
     most = 100.0 if benchmark.is_percent else float(benchmark.max_score or 0)
     if most > 0 and (benchmark.is_percent or not len(values) or 0 <= values.min() <= values.max() <= most):
         return partial(_bounded, most=most, sign=sign)
-    log = bool(len(values)) and values.min() > 0 and values.max() / values.min() > _WIDE
+    log = bool(len(values)) and values.min() > 0 and values.max() > _WIDE * values.min()
     seen = np.log(values) if log else values
     middle = float(np.median(seen)) if len(seen) else 0.0
     deviations = np.abs(seen - middle)
