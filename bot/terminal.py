@@ -133,13 +133,28 @@ def profile(known: Profile, today: date) -> RenderableType:
     )
 
 
+# Names of callers over narrow columns.
+SHORT = {
+    "category mean": "mean",
+    "published weighted mean": "weighted",
+    "shared-benchmark difference": "shared tests",
+    "global one-factor fit": "one factor",
+    "date and size only": "date, size",
+}
+EVALUATED = (
+    "Calls: share of the pairs that got one, and how many of those were right. All: no call counts half. "
+    "Off by: calibration error. Sure: share called with P of 95 % or more, and how many of those were right."
+)
+
+
 def evaluation(result: "Evaluation") -> RenderableType:
     """How often each caller was right, as tables: all pairs, by category, by margin, by date."""
     groups = {f"{c}": each for c, each in result.by_category.items()}
     groups |= {f"{name} points apart": each for name, each in result.by_margin.items()}
     groups["released within 90 days"] = result.released_within_90_days
     names = list(result.callers)
-    parts = _table("Right, of the calls made", "Pairs", *names, right=set(range(1, len(names) + 2)))
+    short = [SHORT.get(name, name) for name in names]
+    parts = _table("Right, in %", "Pairs", *short, right=set(range(1, len(names) + 2)))
     parts.columns[0].no_wrap = True
     for name, each in groups.items():
         cells = [_share(each[caller].accuracy) for caller in names]
@@ -163,8 +178,9 @@ def evaluation(result: "Evaluation") -> RenderableType:
         Text("Who calls the better model right?", style="bold"),
         Text(f"{hidden}: {figures.counted(result.pairs, 'pair')}."),
         _callers(result.callers),
+        Text(EVALUATED, style="dim"),
         parts,
-        Text(f"90 % intervals that hold the hidden score: {_share(result.interval_coverage)}."),
+        Text(f"90 % intervals that hold the hidden score: {_share(result.interval_coverage)} %."),
         *cuts,
     )
 
@@ -259,15 +275,7 @@ def suspects(found: "Sequence[Suspect]") -> RenderableType:
 
 
 def _callers(callers: "Mapping[str, Figures]") -> Table:
-    headings = (
-        "Called",
-        "Right",
-        "Right, no call half",
-        "Log loss",
-        "Calibration error",
-        "P >= 95 %",
-        "Right there",
-    )
+    headings = ("Calls %", "Right %", "All %", "Log loss", "Off by", "Sure %", "Right %")
     table = _table("Caller", *headings, right=set(range(1, len(headings) + 1)))
     table.columns[0].no_wrap = True
     for name, f in callers.items():
@@ -285,7 +293,7 @@ def _callers(callers: "Mapping[str, Figures]") -> Table:
 
 
 def _share(share: float | None) -> str:
-    return figures.MISSING if share is None else f"{100 * share:.1f} %"
+    return figures.MISSING if share is None else f"{100 * share:.1f}"
 
 
 def _abilities(result: Comparison, names: Sequence[str]) -> RenderableType:
