@@ -54,7 +54,8 @@ def comparison(result: Comparison, today: date) -> RenderableType:
         Text(" vs ".join(names), style="bold"),
         Group(pick, Text(said.otherwise)) if said.otherwise else pick,
         _abilities(result, names) if any(result.abilities) else None,
-        _averages(result, names) if result.categories else None,
+        _shared_means(result, names) if any(row.averaged for row in result.categories) else None,
+        _own_averages(result, names) if result.categories else None,
         _facts(result.models, names),
         *(Text(text) for text in texts if text),
         Text(footer(result, today, term=one_line), style="dim"),
@@ -81,8 +82,8 @@ def leaderboard(board: Leaderboard, today: date) -> RenderableType:
             figures.usd(entry.blended_usd_per_mtok),
         )
     notes = [
-        "#: models whose order is not known share a rank; one is below another only if that is 90 % sure.",
-        "Ability: from 0 to 100, from all scores, linked through models that took the same tests.",
+        "#: 1 + the number of models that are better, 90 % sure; models whose order is not known share one.",
+        f"Ability: 0 to 100, {figures.rests(board.lane)}, linked through models that took the same tests.",
         "Average: as published leaderboards take it, over each model's own tests; it decides nothing here.",
         "$/M: US dollars per million tokens, 3 parts in to 1 part out.",
     ]
@@ -110,7 +111,7 @@ def profile(known: Profile, today: date) -> RenderableType:
             row.category.value,
             figures.interval(ability) if ability else figures.MISSING,
             figures.fixed(side.average.value if side.average else None),
-            str(side.tests),
+            str(len(side.average.benchmarks)) if side.average else figures.MISSING,
         )
     tests = _table("Category", "Test", "Score", "Setting", "Source", right={2})
     for row in known.categories:
@@ -299,13 +300,15 @@ def _share(share: float | None) -> str:
 def _abilities(result: Comparison, names: Sequence[str]) -> RenderableType:
     """Points from 0 to 100 with their 90 % intervals, and how sure the better one is."""
     table = _table("Ability", *names, "Sure", right=set(range(1, len(names) + 2)))
-    mixed = result.workload is not None and not result.workload.cheapest
-    table.add_row("this workload" if mixed else "overall", *_called(result.abilities, result.pick.call))
+    what = "overall" if result.workload is None or result.workload.cheapest else "this workload"
+    table.add_row(result.priority or what, *_called(result.abilities, result.pick.call))
     for row in result.categories:
-        if row.call:
+        if row.call and row.category is not result.priority:
             table.add_row(row.category.value, *_called(row.abilities, row.call))
+    against = "" if len(names) == 2 else " against the next one"
     note = (
-        "From all scores, linked through models that took the same tests; below 80 % it is too close to call."
+        f"{figures.rests(result.lane).capitalize()}, linked through models that took the same tests. "
+        f"Sure: that the better one is better{against}; below 80 % it is too close to call."
     )
     return Group(table, Text(note, style="dim"))
 
@@ -321,27 +324,34 @@ def _called(abilities: Sequence[Ability | None], call: Call | None) -> list[Text
     return [*cells, Text(chance, style="" if leader else "dim")]
 
 
-def _averages(result: Comparison, names: Sequence[str]) -> Table:
-    """One kind of number a row: means over shared tests, else each model's own average, dimmed."""
-    table = _table("Average", *names, "Gap", "Based on", right=set(range(1, len(names) + 2)))
-    for row in sorted(result.categories, key=lambda r: not r.averaged):
-        if row.shared:
-            cells = [figures.fixed(side.shared_mean) for side in row.sides]
-        else:
-            cells = [figures.fixed(side.average.value if side.average else None) for side in row.sides]
-        shown = [Text(cell, style="" if row.averaged else "dim") for cell in cells]
-        gap = figures.fixed(row.gap) if row.gap is not None else ""
-        table.add_row(row.category.value, *shown, gap, _basis(row))
+def _shared_means(result: Comparison, names: Sequence[str]) -> Table:
+    """Plain means over the tests that all with scores in a category took."""
+    table = _table("Mean of shared tests", *names, "Gap", "Tests", right=set(range(1, len(names) + 3)))
+    for row in result.categories:
+        if row.averaged:
+            means = [figures.fixed(side.shared_mean) for side in row.sides]
+            weakened = " (different effort)" * row.weakened
+            table.add_row(row.category.value, *means, figures.fixed(row.gap), f"{row.averaged}{weakened}")
+    return table
+
+
+def _own_averages(result: Comparison, names: Sequence[str]) -> Table:
+    """As published leaderboards take them, over each model's own tests."""
+    table = _table("Average of own tests", *names, "Based on", right=set(range(1, len(names) + 1)))
+    overall = [m.standing(result.lane).overall for m in result.models]
+    if any(value is not None for value in overall):
+        table.add_row("overall", *map(figures.fixed, overall), "own tests")
+    for row in result.categories:
+        cells = [figures.fixed(side.average.value if side.average else None) for side in row.sides]
+        if any(side.average for side in row.sides):
+            table.add_row(row.category.value, *cells, _basis(row))
     return table
 
 
 def _basis(row: CategoryRow) -> str:
-    if row.basis in (Basis.DIFFERENT, Basis.ONE_SIDE):
-        return row.basis.value
-    tests = f"{row.shared} of {figures.counted(row.total, 'test')}"
-    if not row.averaged:
-        return f"{tests}, not in percent"
-    return tests + (" (different effort)" if row.weakened else "")
+    if row.basis is Basis.SHARED:
+        return f"{row.shared} of {figures.counted(row.total, 'test')} shared"
+    return row.basis.value
 
 
 def _facts(models: Sequence[Contender], names: Sequence[str]) -> Table:

@@ -174,7 +174,7 @@ def test_a_workload_is_taken_and_not_beside_a_priority(store: Path) -> None:
     assert data["priority"] is None
     both = matchup(store, "compare", *PAIR, "--workload", "coding", "--priority", "math")
     assert (both.returncode, both.stdout) == (2, "")
-    assert both.stderr.startswith("Give a priority or a workload, not both")
+    assert both.stderr.startswith("Give one category or a workload, not both")
     unknown = matchup(store, "compare", *PAIR, "--workload", "70 cooking")
     assert unknown.returncode == 2
     assert "“cooking” in the workload is no category" in unknown.stderr

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.analysis import figures
-from bot.analysis.calls import LEANING, Sureness
+from bot.analysis.calls import ENOUGH, LEANING, Sureness
 from bot.analysis.figures import chance, counted, listed, times, tokens, usd, whole
 from bot.analysis.limits import LeftOut, Limits
 from bot.analysis.pick import NeedKind
@@ -21,7 +21,7 @@ FRONTIER = "The best for the money"
 WHY, GIVES_UP = "Why", "You give up"
 
 _LEFT_OUT = {
-    LeftOut.TOO_FEW_SCORES: "with too few scores",
+    LeftOut.TOO_FEW_SCORES: "with too few scores or none of this kind",
     LeftOut.CLOSED: "with closed weights",
     LeftOut.WEIGHTS_UNKNOWN: "not known to have open weights",
     LeftOut.WITHOUT_MODALITY: "without that input",
@@ -135,7 +135,7 @@ def _cheapest(result: Recommendation, names: Mapping[str, str]) -> str:
         }
         return f"{said}, {strongest[result.sureness]}."
     stronger = chance(1 - (first.better_than_next or 0))
-    return f"{said}: {names[result.strongest]} is the strongest, but better only with a chance of {stronger}."
+    return f"{said}. {names[result.strongest]} is better with a chance of {stronger}, and dearer."
 
 
 def _asked(workload: Workload, limits: Limits) -> str:
@@ -144,7 +144,9 @@ def _asked(workload: Workload, limits: Limits) -> str:
     if workload.name:
         said.append(f"{workload.name.capitalize()} means {mix(workload)}.")
     if workload.cheapest:
-        said.append("Good enough: the strongest is not better with a chance of 90 % or more.")
+        said.append(
+            f"Good enough: at most {ENOUGH} points below the strongest, or weaker with a chance below 90 %."
+        )
     inputs = listed([figures.taken_in(m) for m in limits.modalities])
     wanted = [
         "with open weights" if limits.open_weights else "",
@@ -164,7 +166,7 @@ def _figures(choice: Choice) -> tuple[str, ...]:
     price, window = model.price, model.context_window_tokens
     return (
         f"Ability {whole(ability.points)} ({spans})",
-        f"from {counted(ability.scores, 'score')}" if ability.scores else "from no score of this kind",
+        f"from {counted(ability.scores, 'score')}",
         f"{usd(choice.cost)} ({usd(price.input)} in, {usd(price.output)} out)" if price else "no known price",
         f"{tokens(window)} context" if window else "unknown context",
         {True: "open weights", False: "closed weights", None: "unknown weights"}[model.open_weights],
@@ -179,7 +181,9 @@ def _why(choice: Choice, after: Choice | None, names: Mapping[str, str], models:
     if chances >= LEANING:
         return f"{said} Better than {other}, {chance(chances)} sure."
     if chances > 1 - LEANING:
-        return f"{said} Against {other} it is too close to call: better with a chance of {chance(chances)}."
+        ahead = "better" if chances >= 0.5 else f"{other} is better"
+        said += f" Against {other} it is too close to call: {ahead} with a chance of "
+        return f"{said}{chance(max(chances, 1 - chances))}."
     return said
 
 
@@ -255,5 +259,5 @@ def _frontier(result: Recommendation) -> str:
         said = "No price is known for any model that fits."
     elif result.unpriced:
         verb = "is" if result.unpriced == 1 else "are"
-        said += f" {counted(result.unpriced, 'model')} without a known price {verb} not in it."
+        said += f" {counted(result.unpriced, 'model')} without a known price {verb} not in the table."
     return said

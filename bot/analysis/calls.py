@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
 
-from bot.catalog.abilities import Abilities, Ability, Workload
+from bot.catalog.abilities import SURE, Abilities, Ability, Workload
 
 # P from which a leader is called at all, and from which it is called clear.
 LEANING, CLEAR = 0.80, 0.95
+# Points of ability that a cheaper model may lie below the strongest one and still be good enough.
+ENOUGH = 5
 
 
 class Sureness(StrEnum):
@@ -24,6 +26,12 @@ def sureness(probability: float) -> Sureness:
     if probability >= CLEAR:
         return Sureness.CLEAR
     return Sureness.LEANING if probability >= LEANING else Sureness.NONE
+
+
+def is_enough(probability: float, strongest: Ability, other: Ability) -> bool:
+    """Whether a model is good enough beside the strongest one, which is better with this P: it is not surely
+    weaker, or not by much."""
+    return probability < SURE or other.points >= strongest.points - ENOUGH
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +71,9 @@ class Duels:
             return self._versus[one, other](workload)
         return 1 - self._versus[other, one](workload)
 
-    def call(self, workload: Workload, among: Sequence[str]) -> Call | None:
-        """The call between some of the models; None for less than two with abilities."""
-        judged = [m for m in self.models if m in among]
+    def call(self, workload: Workload) -> Call | None:
+        """The call between the models with abilities; None for less than two."""
+        judged = self.models
         if len(judged) < 2:
             return None
         if len(judged) == 2:

@@ -57,8 +57,9 @@ class CategoryRow:
     percentage enters a mean as 100 minus the score. ``weakened``: different effort settings meet.
 
     ``abilities`` has a place for each model, None for one without scores here. ``call`` is by ability,
-    between the models with scores here: it rests on all their scores, not on the shared ones alone.
-    ``leader`` is None where there is no call or it is too close.
+    between all models that have one: it rests on all their scores, also those in other categories. There is
+    none with less than two models with scores here, or where one without is ahead. ``leader`` is None where
+    there is no call or it is too close.
     """
 
     category: Category
@@ -198,7 +199,9 @@ def _row(
     else:
         basis = Basis.SAME if len(shared) == len(rows) else Basis.SHARED
     scored = [side.model_id for side in sides if side.tests]
-    call = duels.call(category, scored) if duels and len(scored) > 1 else None
+    call = duels.call(category) if duels and len(scored) > 1 else None
+    if call and call.ahead not in scored:
+        call = None
     averages = [s.average.value for s in sides if s.average and s.average.weighted]
     return CategoryRow(
         category=category,

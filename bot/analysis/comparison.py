@@ -97,7 +97,7 @@ def compare(
     duels = Duels(known, models) if known else None
     rows = category_rows(catalog, models, lane, duels)
     contenders = tuple(map(contenders_of(catalog, lane), models))
-    pick = choose(contenders, rows, duels, workload)
+    pick = choose(contenders, duels, workload)
     weights = workload.weights if workload else None
     priced = [m.price.as_of for m in contenders if m.price]
     return Comparison(

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 
 from bot.analysis.averages import Average, category_average
 from bot.catalog.catalog import Catalog
-from bot.catalog.entities import Category, Lane, Number, Score
+from bot.catalog.entities import Benchmark, Category, Lane, Number, Score
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def _evidence(catalog: Catalog, lane: Lane, model_id: str) -> Evidence:
     tests: dict[Category, dict[str, Taken]] = {}
     for benchmark_id, known in scores.items():
         category = catalog.benchmarks[benchmark_id].category
-        tests.setdefault(category, {})[benchmark_id] = _taken(known)
+        tests.setdefault(category, {})[benchmark_id] = _taken(known, catalog.benchmarks[benchmark_id])
 
     def part(category: Category) -> Part | None:
         if category not in tests:
@@ -95,9 +95,12 @@ def _evidence(catalog: Catalog, lane: Lane, model_id: str) -> Evidence:
     return Evidence(tuple(map(part, Category)), absent, newest)
 
 
-def _taken(known: tuple[Score, ...]) -> Taken:
+def _taken(known: tuple[Score, ...], benchmark: Benchmark) -> Taken:
+    # A test that is one with tools by its name is so where a source says nothing of it.
+    unstated = "with tools" in benchmark.display_name.casefold()
+
     def cell(with_tools: bool) -> Cell | None:
-        found = next((s for s in known if (s.tools is True) is with_tools), None)
+        found = next((s for s in known if (unstated if s.tools is None else s.tools) is with_tools), None)
         return None if found is None else _cell(found, known)
 
     return Taken(cell(False), cell(True))

@@ -304,16 +304,14 @@ def _most(result: Explanation, names: dict[str, str], term: Written) -> str:
     if now - without >= WORTH_SAYING:
         shown = _shown(result, for_it[0], names, term)
         ahead = names[result.models[result.ahead]]
-        return f"What counts most for {ahead} is {shown}. Without that, it would be {chance(without)}."
+        return f"What counts most for {ahead} is {shown}. Without it the chance would be {chance(without)}."
     least = chance(without)
     stays = f"stay {least}" if least.startswith("over") else f"be at least {least}"
     said = f"No single test decides it: without any one of them it would {stays}."
     telling = [test for test in for_it if None not in test.values and not test.narrower]
     if not telling:
         return said
-    return (
-        f"{said} Of those that both took, one speaks most for it: {_shown(result, telling[0], names, term)}."
-    )
+    return f"{said} Of those that both took, this one says most: {_shown(result, telling[0], names, term)}."
 
 
 def _against(result: Explanation, names: dict[str, str], term: Written) -> str:
@@ -325,7 +323,7 @@ def _against(result: Explanation, names: dict[str, str], term: Written) -> str:
     if without - result.of_ahead(result.probability or 0.0) < WORTH_SAYING:
         return ""
     shown = _shown(result, other_way[0], names, term)
-    return f"Against it speaks {shown}. Without that, it would be {chance(without)}."
+    return f"Against it speaks {shown}. Without it the chance would be {chance(without)}."
 
 
 def _shown(result: Explanation, test: Moved, names: dict[str, str], term: Written) -> str:
@@ -335,7 +333,8 @@ def _shown(result: Explanation, test: Moved, names: dict[str, str], term: Writte
     lower = "" if test.higher_is_better else " (lower is better)"
     named = f"{term(test.display_name)}{lower}"
     if ahead is not None and behind is not None:
-        narrower = ", a smaller gap than their other tests suggest" if test.narrower else ""
+        spoken_for = names[test.speaks_for]
+        narrower = f", where {spoken_for} did better than its other tests suggest" if test.narrower else ""
         return f"{named}, {points(ahead)} against {points(behind)}{narrower}"
     taker = result.models[order[0] if ahead is not None else order[1]]
     value = ahead if ahead is not None else behind

@@ -135,12 +135,20 @@ def lane(value: Lane) -> str:
     return "all scores" if value is Lane.PROVISIONAL else "only independently measured scores"
 
 
+def rests(value: Lane) -> str:
+    """What abilities of a lane rest on."""
+    return "from all scores" if value is Lane.PROVISIONAL else "from independently measured scores"
+
+
 def dated(what: str, as_of: date | None, today: date, until: date | None = None) -> str:
     """scores of 22 Aug 2026, over 60 days old; with ``until`` a span; empty without a date."""
     if as_of is None:
         return ""
     span = day(as_of) if until in (None, as_of) else f"{day(as_of)} to {day(until or as_of)}"
-    old = f", over {STALE_DAYS} days old" if (today - as_of).days > STALE_DAYS else ""
+    old = ""
+    if (today - as_of).days > STALE_DAYS:
+        some = "the oldest " if (today - (until or as_of)).days <= STALE_DAYS else ""
+        old = f", {some}over {STALE_DAYS} days old"
     return f"{what} of {span}{old}"
 
 

@@ -16,7 +16,7 @@ from bot.catalog.entities import Category, Lane, Model, Number, Value
 class Entry:
     """One line of a board. ``rank`` is the place on the whole board, whatever is filtered, shared by models
     whose order is not known, and from ``best`` to ``worst`` its 90 % interval. ``score`` is the
-    published-style average, which the order does not follow."""
+    published-style average, which the order does not follow, None without a percentage."""
 
     rank: int
     best: int
@@ -24,7 +24,7 @@ class Entry:
     model_id: str
     model: Model
     ability: Ability
-    score: Number
+    score: Number | None
     benchmarks: int
     dots: int
     blended_usd_per_mtok: Number | None
@@ -65,10 +65,10 @@ def board(
     that have scores on it but are not ranked.
 
     On the overall board stand the models with enough scores for an overall score; on a category's board those
-    with at least half of its weighted benchmarks.
+    of them that took a test of it, and others with at least half of its weighted benchmarks.
     """
     known = standing(catalog, lane)
-    values: dict[str, Decimal] = {}
+    values: dict[str, Decimal | None] = {}
     counts: dict[str, int] = {}
     unranked: set[str] = set()
     for model_id, place in known.items():
@@ -84,9 +84,9 @@ def board(
         )
         if not counts[model_id]:
             continue
-        average = _eligible(catalog, model_id, lane, category)
-        if average:
-            values[model_id] = average.value
+        average = category_average(catalog, catalog.scores(model_id, lane), category)
+        if place.overall is not None or _took_half(catalog, average, category):
+            values[model_id] = average.value if average else None
         else:
             unranked.add(model_id)
     abilities = catalog.abilities(lane)
@@ -112,12 +112,12 @@ def board(
     return entries, frozenset(unranked)
 
 
-def _eligible(catalog: Catalog, model_id: str, lane: Lane, category: Category) -> Average | None:
-    weighted = sum(b.weight is not None for b in catalog.by_category[category])
-    average = category_average(catalog, catalog.scores(model_id, lane), category)
+def _took_half(catalog: Catalog, average: Average | None, category: Category) -> bool:
+    """Whether published leaderboards would rank it."""
     if average is None or not average.weighted:
-        return None
-    return average if 2 * len(average.benchmarks) >= weighted else None
+        return False
+    weighted = sum(b.weight is not None for b in catalog.by_category[category])
+    return 2 * len(average.benchmarks) >= weighted
 
 
 def leaderboard(

@@ -1,16 +1,15 @@
 """The pick: who, how sure, and for which needs another model is the better choice."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
-from bot.analysis.calls import Call, Duels, Sureness
+from bot.analysis.calls import Call, Duels, Sureness, is_enough
 from bot.analysis.categories import CategoryRow
 from bot.analysis.figures import whole
 from bot.analysis.workload import Workload
-from bot.catalog.abilities import SURE
 from bot.catalog.entities import Category
 
 # Two windows or prices that people would call the same are no reason to choose.
@@ -35,9 +34,8 @@ class Pick:
     """``model_id`` is None where ``sureness`` is none.
 
     ``call`` is by ability for what was asked, between the models with scores, None for less than two of them.
-    ``good_enough``: where the cheapest of those was asked for, the models that are not surely weaker than
-    the strongest.
-    ``won`` of all shared tests went to the model ahead.
+    ``good_enough``: where the cheapest of those was asked for, the models that are not surely much weaker
+    than the strongest.
     """
 
     model_id: str | None
@@ -45,12 +43,11 @@ class Pick:
     why: Why
     call: Call | None = None
     good_enough: tuple[str, ...] = ()
-    won: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """A category in which one model leads the next best by ``gap`` points of ability, rounded as shown."""
+    """A category in which one model is ahead by ``gap`` points of ability, rounded as shown."""
 
     category: Category
     model_id: str
@@ -93,36 +90,44 @@ class Candidate(Protocol):
     def ttft_s(self) -> Decimal | None: ...
 
 
-def choose(
-    models: Sequence[Candidate], rows: Sequence[CategoryRow], duels: Duels | None, workload: Workload | None
-) -> Pick:
+def choose(models: Sequence[Candidate], duels: Duels | None, workload: Workload | None) -> Pick:
     """The pick by ability for the workload, or over all categories: clear from P of 95 %, leaning from 80 %.
 
     With three or four models P is that against the nearest rival. A model without scores is not judged. Where
     the cheapest that is good enough is asked for, those are good enough that are not surely weaker than the
-    strongest: P below 90 %, as for ranks.
+    strongest (P below 90 %, as for ranks), or by a few points alone.
     """
     scored = [m.model_id for m in models if m.benchmarks]
     if len(scored) < 2:
         return Pick(None, Sureness.NONE, Why.NO_SCORES)
-    call = duels.call(workload.weights if workload else None, scored) if duels else None
+    call = duels.call(workload.weights if workload else None) if duels else None
     if duels is None or call is None:
         return Pick(None, Sureness.NONE, Why.NOT_WORKED_OUT)
-    won = _won(rows, call.ahead)
     if workload and workload.cheapest:
         return _cheapest(models, duels, call, workload)
     why = Why.ABILITY if call.leader else Why.TOO_CLOSE
-    return Pick(call.leader, call.sureness, why, call, won=won)
+    return Pick(call.leader, call.sureness, why, call)
 
 
 def sharpest(rows: Sequence[CategoryRow], model_id: str) -> Edge | None:
-    """The category in which the model leads by most."""
-    return _widest(rows, lambda leader: leader == model_id)
+    """The category in which the model is ahead by most."""
+    edges = []
+    for row in rows:
+        others = [p for m, p in _points(row).items() if m != model_id]
+        if row.leader == model_id and others:
+            gap = _points(row)[model_id] - max(others)
+            edges.append(Edge(category=row.category, model_id=model_id, gap=gap))
+    return max(edges, key=lambda e: (e.gap, e.category), default=None)
 
 
 def hits_back(rows: Sequence[CategoryRow], model_id: str) -> Edge | None:
-    """The category in which another model leads by most."""
-    return _widest(rows, lambda leader: leader != model_id)
+    """The category in which the model lies furthest behind the one that is ahead there."""
+    edges = [
+        Edge(category=row.category, model_id=row.leader, gap=points[row.leader] - points[model_id])
+        for row in rows
+        if row.leader and row.leader != model_id and model_id in (points := _points(row))
+    ]
+    return max(edges, key=lambda e: (e.gap, e.category), default=None)
 
 
 def needs(models: Sequence[Candidate], rows: Sequence[CategoryRow], pick: str | None) -> tuple[Need, ...]:
@@ -158,8 +163,11 @@ def needs(models: Sequence[Candidate], rows: Sequence[CategoryRow], pick: str | 
 
 def _cheapest(models: Sequence[Candidate], duels: Duels, call: Call, workload: Workload) -> Pick:
     weights = workload.weights
+    known = {a.model_id: a for a in duels.abilities(weights, duels.models) if a}
     enough = tuple(
-        m for m in duels.models if m == call.ahead or duels.better(call.ahead, m, weights) < SURE
+        m
+        for m in duels.models
+        if m == call.ahead or is_enough(duels.better(call.ahead, m, weights), known[call.ahead], known[m])
     )
     prices = {m.model_id: m.blended_usd_per_mtok for m in models}
     priced = [(price, m) for m in enough if (price := prices[m]) is not None]
@@ -169,24 +177,9 @@ def _cheapest(models: Sequence[Candidate], duels: Duels, call: Call, workload: W
     return Pick(cheapest, Sureness.LEANING, Why.CHEAPEST, call, enough)
 
 
-def _widest(rows: Sequence[CategoryRow], wanted: Callable[[str], bool]) -> Edge | None:
-    edges = [
-        Edge(category=row.category, model_id=row.leader, gap=lead)
-        for row in rows
-        if row.leader and wanted(row.leader) and (lead := _lead(row, row.leader)) is not None
-    ]
-    return max(edges, key=lambda e: (e.gap, e.category), default=None)
-
-
-def _lead(row: CategoryRow, leader: str) -> int | None:
-    """The leader's ability minus the best other one, both rounded as they are shown."""
-    points = {a.model_id: whole(a.points) for a in row.abilities if a}
-    others = [p for m, p in points.items() if m != leader]
-    return points[leader] - max(others) if others else None
-
-
-def _won(rows: Sequence[CategoryRow], model_id: str) -> int:
-    return sum(t.leader == model_id for row in rows if row.shared for t in row.tests if t.shared)
+def _points(row: CategoryRow) -> dict[str, int]:
+    """The abilities of the models with scores of their own, rounded as they are shown."""
+    return {a.model_id: whole(a.points) for a in row.abilities if a}
 
 
 def stands_out(

@@ -6,12 +6,12 @@ from decimal import Decimal
 from enum import StrEnum
 
 from bot.analysis.averages import METHOD
-from bot.analysis.calls import LEANING, Sureness, sureness
+from bot.analysis.calls import LEANING, Sureness, is_enough, sureness
 from bot.analysis.evidence import evidence
 from bot.analysis.leaderboard import standing
 from bot.analysis.limits import Candidate, LeftOut, Limits, Modality, kept_out, nothing_fits
 from bot.analysis.workload import Workload
-from bot.catalog.abilities import SURE, Abilities, Ability
+from bot.catalog.abilities import Abilities, Ability
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Lane, Model, Number, Value
 from bot.catalog.errors import NotWorkedOut
@@ -102,8 +102,8 @@ class Recommendation(Value):
     The pick first in the list is the answer: the model of highest ability, or the cheapest good enough.
     ``strongest`` has the highest ability, better than each other one with P of ``lead`` or more (None for one
     alone); ``rivals`` are those against which P is below 80 %, strongest first. ``good_enough`` counts the
-    priced models that are not surely weaker than it. ``frontier`` is in order of price, and ``unpriced`` of
-    the fitting models cannot be on it. ``scores_as_of`` is the newest score of the picks in the lane.
+    priced models that are not surely much weaker than it. ``frontier`` is in order of price, and ``unpriced``
+    of the fitting models cannot be on it. ``scores_as_of`` is the newest score of the picks in the lane.
     """
 
     method: int
@@ -172,7 +172,7 @@ def recommend(
     best, *others = fitting
     ahead = [(better(best, c), c) for c in others]
     priced = [c for c in fitting if c.cost is not None]
-    enough = [c for c in priced if c is best or better(best, c) < SURE]
+    enough = [c for c in priced if c is best or is_enough(better(best, c), best.ability, c.ability)]
     picks = _picks(fitting, enough if workload.cheapest else ())
     reasons = [LeftOut.TOO_FEW_SCORES] * too_few + [reason for reason in kept.values() if reason]
     dates = [c.model.price.as_of for c, _ in picks if c.model.price]
@@ -206,12 +206,11 @@ def recommend(
 def _ranked(
     catalog: Catalog, abilities: Abilities, workload: Workload, lane: Lane
 ) -> tuple[list[Candidate], int]:
-    """The ranked models, strongest first, and how many are not ranked."""
+    """The ranked models with a score of the kind asked for, strongest first, and how many are others."""
     known = standing(catalog, lane)
     ranked = [m for m in catalog.models.values() if known[m.model_id].ranked and m.model_id in abilities]
-    found = [
-        Candidate(m, abilities.ability(m.model_id, workload.weights), workload.cost(m.price)) for m in ranked
-    ]
+    weighed = [(m, abilities.ability(m.model_id, workload.weights)) for m in ranked]
+    found = [Candidate(m, ability, workload.cost(m.price)) for m, ability in weighed if ability.scores]
     found.sort(key=lambda c: (-c.ability.points, c.model.model_id))
     return found, len(catalog.models) - len(found)
 

@@ -1,11 +1,11 @@
 """Comparison -> words: the only place with prose about one; every figure comes from the Comparison."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from bot.analysis import figures
-from bot.analysis.averages import Standing
+from bot.analysis.averages import Average, Standing
 from bot.analysis.calls import Sureness
 from bot.analysis.categories import Basis, BenchmarkRow, CategoryRow
 from bot.analysis.comparison import Comparison, Contender
@@ -15,8 +15,8 @@ from bot.analysis.pick import Edge, NeedKind, Why
 from bot.analysis.workload import described
 from bot.catalog.entities import Lane
 
-# Three reasons are read, a fourth is not.
-MOST_NEEDS = 3
+# Three reasons are read, a fourth is not; nor is a fourth test.
+MOST_NEEDS = MOST_TESTS = 3
 
 NEEDS = {
     NeedKind.PRICE: "a lower price",
@@ -90,8 +90,7 @@ def _called(row: CategoryRow, names: Mapping[str, str]) -> str:
 def _own_averages(row: CategoryRow, names: Mapping[str, str], term: Written) -> str:
     """72 for A is LiveCodeBench; 58.6 for B is SWE-bench Pro."""
     return "; ".join(
-        f"{points(side.average.value)} for {names[side.model_id]} is "
-        f"{_tests_named(side.average.benchmarks, row, term)}"
+        f"{points(side.average.value)} for {names[side.model_id]} is {_tests_named(side.average, row, term)}"
         for side in row.sides
         if side.average
     )
@@ -129,7 +128,7 @@ def rests_on(lane: Lane, method: int, ability_method: int | None, *dates: str) -
 def board_counts(board: Leaderboard) -> str:
     """How many models a board ranks, and how many it had to leave out."""
     if not board.total:
-        said = "No ranked model fits. Try fewer filters, another category or the provisional lane."
+        said = "No ranked model fits. Try another category, the provisional lane or fewer filters."
     else:
         said = f"{counted(board.total, 'ranked model')}."
     if board.unranked:
@@ -185,8 +184,8 @@ def _pick(comparison: Comparison, names: dict[str, str]) -> str:
         return f"Too close to call{among}: {ahead} is better with a chance of {chance}{against}.{rest}"
     stronger = "stronger" if two else "strongest"
     word = "is" if call.sureness is Sureness.CLEAR else "is probably"
-    least = "" if two else f", {chance} or more against each of the others"
-    sure = f", {chance} sure" if two else least
+    least = chance if chance.startswith("over") else f"at least {chance}"
+    sure = f", {chance} sure" if two else f", {least} sure against each of the others"
     return f"{ahead} {word} the {stronger} model{among}{sure}.{rest}"
 
 
@@ -203,7 +202,9 @@ def _good_enough(comparison: Comparison, names: dict[str, str]) -> str:
     said = f"{name} is the cheapest that is good enough"
     if pick.model_id == call.ahead:
         return f"{said}, and also the strongest by a chance of {chance}."
-    return f"{said}: {names[call.ahead]} is better only with a chance of {chance}."
+    known = {a.model_id: figures.whole(a.points) for a in comparison.abilities if a}
+    more = counted(known[call.ahead] - known[pick.model_id], "point")
+    return f"{said}. {names[call.ahead]}, the strongest, has {more} of ability more."
 
 
 def _unjudged(comparison: Comparison, names: dict[str, str]) -> str:
@@ -248,8 +249,8 @@ def _reason(comparison: Comparison, names: dict[str, str], term: Written) -> str
     said = [_contradicted(comparison, names, term)]
     pick, swing = comparison.pick.model_id, comparison.swing
     if comparison.shared_tests and len(comparison.models) == 2 and comparison.pick.call:
-        ahead = names[comparison.pick.call.ahead]
-        said.append(f"{ahead} is better on {_won(comparison.pick.won, comparison.shared_tests)}.")
+        call = comparison.pick.call
+        said.append(_won(comparison, names, call.ahead, call.rival))
     if pick and comparison.sharpest:
         said.append(f"{names[pick]} leads by most in {_edge(comparison.sharpest)}.")
     if comparison.hits_back:
@@ -289,23 +290,47 @@ def _contradicted(comparison: Comparison, names: dict[str, str], term: Written) 
         leading, trailing = names[ahead.model_id], names[behind.model_id]
         says = f"{leading} is ahead there, {chance} sure"
         if mean is not None and other_mean is not None and by_mean:
-            tests = "the one test" if row.averaged == 1 else f"the mean of the {row.averaged} tests"
+            tests = _named([t for t in row.tests if t.shared and t.unit == "percent"], term)
             means = f"{points(other_mean)} for {trailing}, {points(mean)} for {leading}"
             return (
-                f"In {where}, {tests} that both took says otherwise ({means}); with all that is known from "
-                f"their other scores {says}."
+                f"In {where}, {tests}, which both took, says otherwise ({means}); with all that is known "
+                f"from their other scores {says}."
             )
         own = _own_averages(row, names, term)
-        return f"In {where}, {own}: different tests. On what both share with other models {says}."
-    return ""
+        if row.averaged:
+            tests = "the one test" if row.averaged == 1 else f"the {row.averaged} tests"
+            place = "level" if mean == other_mean else "ahead"
+            both = f"on {tests} that both took {leading} is {place}"
+            return f"In {where}, {own}: not the same tests; {both}, and with all that is known {chance} sure."
+        return f"In {where}, {own}: different tests. Compared through models that took both, {says}."
+    return _overall(comparison, names)
 
 
-def _won(won: int, shared: int) -> str:
-    if shared == 1:
-        return "the one test they share"
-    if won == shared:
-        return "both tests they share" if shared == 2 else f"all {shared} tests they share"
-    return f"{won} of the {shared} tests they share"
+def _overall(comparison: Comparison, names: Mapping[str, str]) -> str:
+    """That the overall averages point the other way than the pick, if they do."""
+    pick = comparison.pick.model_id
+    known = {m.model_id: m.standing(comparison.lane).overall for m in comparison.models}
+    if pick is None or comparison.workload or None in known.values():
+        return ""
+    (other,) = (m for m in known if m != pick)
+    own, higher = known[pick], known[other]
+    if own is None or higher is None or higher <= own:
+        return ""
+    averages = f"{points(higher)} for {names[other]}, {points(own)} for {names[pick]}"
+    return f"The overall averages say otherwise ({averages}): each rests on the model's own tests."
+
+
+def _won(comparison: Comparison, names: Mapping[str, str], ahead: str, rival: str) -> str:
+    """On how many of the shared tests either of two models is better."""
+    tests = [t for row in comparison.categories if row.shared for t in row.tests if t.shared]
+    won, lost = (sum(t.leader == m for t in tests) for m in (ahead, rival))
+    if won == len(tests):
+        which = {1: "the one test", 2: "both tests"}.get(won, f"all {won} tests")
+        return f"{names[ahead]} is better on {which} they share."
+    shared = "On the one test they share" if len(tests) == 1 else f"Of the {len(tests)} tests they share"
+    if len(tests) == 1:
+        return f"{shared} {f'{names[rival]} is better' if lost else 'they are equal'}."
+    return f"{shared} {names[ahead]} is better on {won}, {names[rival]} on {lost}."
 
 
 def _shared(tests: int, models: int) -> str:
@@ -317,11 +342,19 @@ def _present(row: CategoryRow) -> list[str]:
     return [side.model_id for side in row.sides if side.tests]
 
 
-def _tests_named(benchmarks: tuple[str, ...], row: CategoryRow, term: Written) -> str:
-    names = {test.benchmark_id: term(test.display_name) for test in row.tests}
-    if len(benchmarks) > 2:
-        return f"a mean over {counted(len(benchmarks), 'test')}"
-    return listed([names[b] for b in benchmarks])
+def _tests_named(average: Average, row: CategoryRow, term: Written) -> str:
+    tests = [test for test in row.tests if test.benchmark_id in average.benchmarks]
+    return _named(tests, term, "weighted mean" if average.weighted else "mean")
+
+
+def _named(tests: Sequence[BenchmarkRow], term: Written, mean: str = "mean") -> str:
+    """One test, or a mean over several, of which so many are named as one reads."""
+    names = [term(test.display_name) for test in tests]
+    if len(names) == 1:
+        return names[0]
+    if len(names) > MOST_TESTS:
+        names = [*names[: MOST_TESTS - 1], f"{len(names) - MOST_TESTS + 1} more tests"]
+    return f"the {mean} of {listed(names)}"
 
 
 def _separates_most(row: CategoryRow) -> BenchmarkRow | None:

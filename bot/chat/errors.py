@@ -149,7 +149,7 @@ def words(error: MatchupError, quote: Quote = plain) -> str:
             offer = f" Did you mean {listed([quote(n) for n in nearest], 'or')}?" if nearest else ""
             return f"No provider is called {quote(typed)}.{offer or ' Leave it out to see all of them.'}"
         case PriorityAndWorkload():
-            return "Give a priority or a workload, not both: a priority is a workload of one category."
+            return "Give one category or a workload, not both: one category is a workload by itself."
         case UnknownWorkload(typed=typed, fault=fault, part=part):
             said = _WORKLOAD[fault].format(typed=quote(typed), part=quote(part), largest=LARGEST)
             return f"{said} {_WORKLOADS}"
@@ -209,7 +209,7 @@ def _loosened(nearest: Nearest, quote: Quote) -> str:
         case "context":
             way = f"With a context of {nearest.context or 0:,} tokens"
         case "open weights":
-            way = "Without open weights"
+            way = "If closed weights were allowed"
         case "modalities":
             way = f"Without input of {_inputs(nearest)}"
     return f"{way}, {quote(nearest.model)} would fit."

@@ -56,7 +56,7 @@ def test_the_reference_pair_is_compared_only_on_the_three_tests_that_both_took()
     assert (knowledge.shared, knowledge.total) == (2, 4)
     assert [s.shared_mean for s in knowledge.sides] == [Decimal("42.0"), Decimal("67.5")]
     assert (knowledge.gap, knowledge.leader) == (Decimal("25.5"), "gpt-5-5")
-    assert (result.shared_tests, result.pick.won, result.pick.sureness) == (3, 3, Sureness.CLEAR)
+    assert (result.shared_tests, result.pick.sureness) == (3, Sureness.CLEAR)
     assert kinds(result) == {(NeedKind.OPEN_WEIGHTS, "gemma-4-12b")}
 
 
@@ -214,13 +214,15 @@ class TestTheCheapestThatIsGoodEnough:
         world = catalog(models, [benchmark("x")], [score("a", "x", 90), score("b", "x", 80)])
         return compare(suppose(world, {"a": 0.1 * spreads, "b": 0.0}), ["a", "b"], self.CHEAPEST)
 
-    def test_is_the_cheaper_one_if_the_strongest_is_not_surely_better(self) -> None:
-        result = self.result(1.0, (5, 30), (1, 2))
-        assert (result.pick.model_id, result.pick.why) == ("b", Why.CHEAPEST)
-        assert result.pick.good_enough == ("a", "b")
-        assert verdict(result).pick == (
-            "b is the cheapest that is good enough: a is better only with a chance of 76 %."
-        )
+    def test_is_the_cheaper_one_if_the_strongest_is_not_surely_better_or_not_by_much(self) -> None:
+        for spreads, points in ((1.0, 2), (2.0, 4)):
+            result = self.result(spreads, (5, 30), (1, 2))
+            assert (result.pick.model_id, result.pick.why) == ("b", Why.CHEAPEST)
+            assert result.pick.good_enough == ("a", "b")
+            assert verdict(result).pick == (
+                "b is the cheapest that is good enough. "
+                f"a, the strongest, has {points} points of ability more."
+            )
 
     def test_is_the_strongest_where_the_others_are_surely_weaker(self) -> None:
         result = self.result(3.0, (5, 30), (1, 2))
@@ -292,7 +294,7 @@ def test_three_models_are_called_only_if_one_leads_each_other() -> None:
 
     sure, close = world(0.5), world(0.95)
     assert (sure.pick.model_id, sure.pick.call and sure.pick.call.rival) == ("a", "c")
-    assert verdict(sure).pick == "a is the strongest model, over 99 % or more against each of the others."
+    assert verdict(sure).pick == "a is the strongest model, over 99 % sure against each of the others."
     assert close.pick.call is not None
     assert (close.pick.sureness, close.pick.call.front) == (Sureness.NONE, ("a", "c"))
     assert verdict(close).pick == "Too close to call between a and c; both are ahead of b."
@@ -321,9 +323,30 @@ def test_a_model_that_has_no_scores_in_a_category_does_not_hide_what_the_others_
         [benchmark("x"), benchmark("k", KNOWLEDGE)],
         [score("a", "x", 90), score("b", "x", 60), score("c", "k", 50)],
     )
-    coding = row(compare(suppose(world, {"a": 1.0, "c": 3.0}), ["a", "b", "c"]), CODING)
+    coding = row(compare(suppose(world, {"a": 1.0, "c": 0.0}), ["a", "b", "c"]), CODING)
     assert (coding.basis, coding.leader) == (Basis.SAME, "a")
     assert "c" not in coding.means
+
+
+def test_nobody_is_ahead_in_a_category_where_a_model_without_scores_may_be() -> None:
+    world = catalog(
+        ["a", "b", "c"],
+        [benchmark("x"), benchmark("k", KNOWLEDGE)],
+        [score("a", "x", 90), score("b", "x", 60), score("c", "k", 50)],
+    )
+    for strength, leader in ((3.0, None), (1.0, None), (0.0, "a")):
+        result = compare(suppose(world, {"a": 1.0, "c": strength}), ["a", "b", "c"])
+        assert row(result, CODING).leader == leader
+        assert (NeedKind.CATEGORY, "a") not in kinds(result) or leader == "a"
+
+
+def test_a_test_that_is_with_tools_by_its_name_is_shared_where_a_source_does_not_say_so() -> None:
+    world = catalog(
+        ["a", "b"],
+        [benchmark("x", display_name="Exam (with tools)")],
+        [score("a", "x", 50), score("b", "x", 60, tools=True)],
+    )
+    assert row(compare(world, ["a", "b"]), CODING).basis is Basis.SAME
 
 
 def test_the_verified_lane_takes_only_independent_scores() -> None:

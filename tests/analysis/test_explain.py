@@ -236,7 +236,7 @@ def test_the_test_that_counts_most_is_named_with_what_would_be_without_it() -> N
     assert explanation_words(result) == (
         "A is ahead of B overall, 97 % sure.",
         "Release date, size, maker and family alone would say 69 % for A.",
-        "What counts most for A is Exam, 58.6 against 41. Without that, it would be 84 %.",
+        "What counts most for A is Exam, 58.6 against 41. Without it the chance would be 84 %.",
         "They share 2 tests; of the other models that took tests of both, C moved it most.",
     )
 
@@ -246,7 +246,7 @@ def test_a_test_against_the_call_is_named_if_it_costs_much() -> None:
     world = trio(0.13, given, {("A", "Exam"): 0.1, ("A", "Quiz"): -0.1})
     words = explanation_words(explain(world, "B", "A"))
     assert words[0] == "A is probably ahead of B overall, 80 % sure."
-    assert words[3] == "Against it speaks Quiz, 30 against 60. Without that, it would be 93 %."
+    assert words[3] == "Against it speaks Quiz, 30 against 60. Without it the chance would be 93 %."
 
 
 def test_a_score_that_only_one_has_and_a_gap_that_is_narrower_are_said_to_be_so() -> None:
@@ -256,11 +256,11 @@ def test_a_score_that_only_one_has_and_a_gap_that_is_narrower_are_said_to_be_so(
     assert words[0] == "Too close to call overall: 63 % for A against B."
     assert words[2] == (
         "What counts most for A is Exam, which only B took: 41, worse than its other tests suggest. "
-        "Without that, it would be 50 %."
+        "Without it the chance would be 50 %."
     )
     assert words[3] == (
-        "Against it speaks Quiz, 60 against 30, a smaller gap than their other tests suggest. "
-        "Without that, it would be 74 %."
+        "Against it speaks Quiz, 60 against 30, where B did better than its other tests suggest. "
+        "Without it the chance would be 74 %."
     )
 
 
@@ -269,7 +269,7 @@ def test_where_no_test_decides_it_the_one_that_shows_it_best_is_named() -> None:
     world = trio(2.0, given, {("A", "Exam"): 0.2, ("A", "Quiz"): 0.1})
     assert explanation_words(explain(world, "A", "B"))[2] == (
         "No single test decides it: without any one of them it would stay over 99 %. "
-        "Of those that both took, one speaks most for it: Quiz, 60 against 30."
+        "Of those that both took, this one says most: Quiz, 60 against 30."
     )
 
 

@@ -71,7 +71,7 @@ def test_a_price_limit_is_on_the_blended_price_and_counts_what_it_cannot_judge()
 
 def test_an_empty_board_says_what_to_try() -> None:
     assert board_counts(leaderboard(world(), Lane.VERIFIED)) == (
-        "No ranked model fits. Try fewer filters, another category or the provisional lane."
+        "No ranked model fits. Try another category, the provisional lane or fewer filters."
     )
 
 

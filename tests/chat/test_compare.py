@@ -71,7 +71,7 @@ async def test_a_workload_beside_a_priority_is_refused(place: Place) -> None:
     result = await place.compare("gpt-5-5", "gemma-4-12b", workload="coding", priority="math")
     assert result.ephemeral
     assert shown(result.response) == (
-        "Give a priority or a workload, not both: a priority is a workload of one category."
+        "Give one category or a workload, not both: one category is a workload by itself."
     )
     place.refused(PriorityAndWorkload)
 

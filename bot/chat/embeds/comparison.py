@@ -63,7 +63,7 @@ def comparison_embed(comparison: Comparison, today: date) -> discord.Embed:
     fields = [
         Field("How good they are, from 0 to 100", _ability_table(comparison, headings, rows)),
         Field("Means over the tests they share", _shared_table(comparison, headings, rows)),
-        Field("Different tests, not comparable", _different_table(comparison, headings, rows)),
+        Field("Averages over each one's own tests", _own_table(comparison, headings, rows)),
         Field("Price, context and more", _facts(comparison, headings)),
         Field("Why", said.reason),
     ]
@@ -92,7 +92,11 @@ def _ability_table(comparison: Comparison, headings: Sequence[str], rows: Sequen
     two = len(comparison.models) == 2
     lines = [_heading(headings, "sure" if two else "")]
     lines.append(_ability_line(_workload_label(comparison), comparison.abilities, comparison.pick.call))
-    lines += [_ability_line(label(row), row.abilities, row.call) for row in called]
+    lines += [
+        _ability_line(label(row), row.abilities, row.call)
+        for row in called
+        if row.category is not comparison.priority
+    ]
     return code(lines) + " ".join([*_ability_notes(comparison, called), unknown]).strip()
 
 
@@ -118,7 +122,7 @@ def _ability_line(name: str, abilities: Sequence[Ability | None], call: Call | N
 
 def _ability_notes(comparison: Comparison, called: Sequence[CategoryRow]) -> Iterator[str]:
     """What the figures rest on, and what the marks say."""
-    rests = "From all scores, linked through models that took the same tests"
+    rests = f"{figures.rests(comparison.lane).capitalize()}, linked through models that took the same tests"
     if len(comparison.models) < MOST:
         rests += ". ± is the 90 % range"
     if len(comparison.models) > 2:
@@ -212,19 +216,22 @@ def _narrow(value: Decimal | None, width: int) -> str:
     return shown if value is None or len(shown) < width else figures.points(value)
 
 
-def _different_table(comparison: Comparison, headings: Sequence[str], rows: Sequence[CategoryRow]) -> str:
-    """Each model's own average, side by side only to be looked up; who has scores alone is said below."""
-    shown = [r for r in rows if r.basis is Basis.DIFFERENT and any(side.average for side in r.sides)]
+def _own_table(comparison: Comparison, headings: Sequence[str], rows: Sequence[CategoryRow]) -> str:
+    """Averages as published leaderboards take them, with how many tests are the same ones."""
+    shown = [r for r in rows if r.basis is not Basis.ONE_SIDE and any(side.average for side in r.sides)]
     width, two = CELL[len(comparison.models)], len(comparison.models) == 2
-    lines = [_heading(headings)]
+    lines = [_heading(headings, "same" if two else "")]
     for row in shown:
         cells = [_narrow(side.average.value if side.average else None, width) for side in row.sides]
         if two:
-            lines.append(left(label(row), LABEL) + right(cells[0], width) + " /" + right(cells[1], width))
+            same = right(f"{row.shared}/{row.total}", GAP)
+            cells = [right(cells[0], width), " /", right(cells[1], width), same]
         else:
-            lines.append(left(label(row), LABEL) + "".join(right(c, width) for c in cells))
-    which = "the other did not take" if two else "not all of them took"
-    notes = [f"Each model's own average, over tests that {which}."] if shown else []
+            cells = [right(cell, width) for cell in cells]
+        lines.append(left(label(row), LABEL) + "".join(cells))
+    notes = []
+    if shown:
+        notes.append("As on published leaderboards: not comparable where the tests are not the same ones.")
     alone: dict[str, list[str]] = {}
     for row in rows:
         if row.basis is Basis.ONE_SIDE:
@@ -297,7 +304,8 @@ def _facts_line(model: Contender, lane: Lane) -> str:
     price = (
         f"{figures.usd(model.price.input)} in, {figures.usd(model.price.output)} out" if model.price else ""
     )
-    window = f"{figures.tokens(model.context_window_tokens)} context" if model.context_window_tokens else ""
+    tokens = model.context_window_tokens
+    window = f"{figures.tokens(tokens)} context" if tokens else "unknown context"
     weights = {True: "open weights", False: "closed weights", None: ""}[model.open_weights]
     speed = f"{figures.points(model.speed_tps)} tokens/s" if model.speed_tps is not None else ""
     first = f"first token after {figures.points(model.ttft_s)} s" if model.ttft_s is not None else ""

@@ -59,10 +59,10 @@ def _line(entry: Entry) -> str:
 
 def _reading(board: Leaderboard) -> str:
     explained = (
-        "Rank, with the ranks it may really have (90 % sure); model; ability from 0 to 100; price. Models "
-        "whose order is not known share a rank: one is below another only where that is 90 % sure. "
-        "Abilities come from all scores, linked through models that took the same tests. "
-        "Price: US dollars per million tokens, 3 parts in to 1 part out."
+        "Rank (1 + the number of models that are better, 90 % sure), in brackets the ranks it may really "
+        f"have; model; ability from 0 to 100; price. Abilities come {figures.rests(board.lane)}, linked "
+        "through models that took the same tests. Price: US dollars per million tokens, 3 parts in to 1 part "
+        "out."
     )
     return f"{explained}\n{board_counts(board)}" if board.entries else board_counts(board)
 

@@ -108,8 +108,9 @@ def _categories(known: Profile) -> str:
             average = f"{figures.fixed(side.average.value)} ({len(side.average.benchmarks)})"
         lines.append(left(label(row), LABEL) + right(points, ABILITY) + right(average, AVERAGE))
     notes = [
-        "Ability from 0 to 100 with its 90 % range, from all scores. Average as on published leaderboards, "
-        "over as many of its own tests as stand in brackets; another model's average rests on other tests."
+        f"Ability from 0 to 100 with its 90 % range, {figures.rests(known.lane)}. Average as on published "
+        "leaderboards, over as many of its own tests as stand in brackets; another model's average rests on "
+        "other tests."
     ]
     if any(side.average is None for row in known.categories for side in row.sides):
         notes.append(f"{figures.MISSING} means that none of these tests is in percent.")
