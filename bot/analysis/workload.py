@@ -233,7 +233,8 @@ def _read_mix(typed: str) -> Workload:
     for words, number in _parts(typed):
         category = _meant(words, _CATEGORY_WORDS)
         if category is None:
-            raise UnknownWorkload(typed, WorkloadFault.UNKNOWN, words)
+            preset = words in _PRESET_WORDS
+            raise UnknownWorkload(typed, WorkloadFault.PRESET if preset else WorkloadFault.UNKNOWN, words)
         name = figures.category(category)
         if category in numbers:
             raise UnknownWorkload(typed, WorkloadFault.TWICE, name)

@@ -28,6 +28,7 @@ class WorkloadFault(StrEnum):
     LONG = "too long"
     UNKNOWN = "unknown word"
     TWICE = "category named twice"
+    PRESET = "preset among shares"
     NO_CATEGORY = "share without a category"
     NO_SHARE = "category without a share"
     OUT_OF_RANGE = "share out of range"

@@ -58,6 +58,7 @@ _WORKLOAD: Mapping[WorkloadFault, str] = {
     WorkloadFault.EMPTY: "The workload is empty.",
     WorkloadFault.LONG: "The workload {typed} is too long.",
     WorkloadFault.UNKNOWN: "{part} in the workload is no category and no preset.",
+    WorkloadFault.PRESET: "{part} is a preset and stands alone, without categories beside it.",
     WorkloadFault.TWICE: "The workload names {part} twice.",
     WorkloadFault.NO_CATEGORY: "{part} in the workload is not one share with one category.",
     WorkloadFault.NO_SHARE: "The workload gives no share for {part}, but one for the rest.",

@@ -213,3 +213,9 @@ def test_a_share_of_nothing_cannot_be_made() -> None:
 
 def test_workloads_can_be_keys() -> None:
     assert len({read_workload("coding"), read_workload("100 code"), read_workload("math")}) == 2
+
+
+def test_a_preset_among_shares_is_said_to_stand_alone() -> None:
+    with pytest.raises(UnknownWorkload) as caught:
+        read_workload("research, 20 coding")
+    assert words(caught.value).startswith("“research” is a preset and stands alone")

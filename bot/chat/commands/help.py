@@ -14,15 +14,16 @@ if TYPE_CHECKING:
     from bot.chat.client import Interaction
 
 ASK = (
-    "`/compare` two to four models: which one to use, how sure that is, and for which needs it is another\n"
+    "`/compare` two to four models: which one to use, how sure that is, and who should choose another\n"
     "`/recommend` the best models for what you do and what you want to pay, and what you give up with each\n"
     "`/leaderboard` the best models, overall or in one category, by provider, price or open weights\n"
-    "`/model` what is known about one model: price, context window, ranks and averages"
+    "`/model` what is known about one model: price, context window, ability, ranks and averages\n"
+    "A workload is shares of categories, such as 70 coding, 30 agentic, or a preset, such as support chat."
 )
 READ = (
     "**How good** a model is, from 0 to 100, comes from all its scores. Models that took different tests are "
-    "linked through others that took both. From a chance of 80 % one is *probably* the stronger model, from "
-    "95 % the answer leaves out that word, and below 80 % it is too close to call.\n"
+    "linked through others that took both. Below a chance of 80 % it is too close to call, from 80 % one is "
+    "*probably* the stronger model, from 95 % it is called so without that word.\n"
     "**Rank**: models whose order is not known share one. **Averages** are those of published leaderboards, "
     "over each model's own tests; they are shown because people look for them, and decide nothing.\n"
     "The **provisional** lane counts all scores, the **verified** lane only those measured independently "
@@ -30,7 +31,8 @@ READ = (
     "**Evidence** has one to four dots: the more tests in the more categories, the more dots."
 )
 BUTTONS = (
-    "**Why?** names the tests that moved the call.\n"
+    "**Why?** names the tests that moved the call. **Compare them** sets the recommended models side by side.\n"
+    "**Verified lane** and **Provisional lane** show the same answer from the other scores.\n"
     "**All tests** lists every score with its setting, date and source."
 )
 
