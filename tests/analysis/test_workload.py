@@ -114,7 +114,7 @@ def test_everything_is_a_mix_of_all_categories() -> None:
         ("1e5 coding, 1 math", WorkloadFault.UNKNOWN, "e"),
         ("nan coding", WorkloadFault.UNKNOWN, "nan coding"),
         ("1.2.3 coding", WorkloadFault.UNKNOWN, "1.2.3 coding"),
-        ("research and coding", WorkloadFault.UNKNOWN, "research"),
+        ("research and coding", WorkloadFault.PRESET, "research"),
         ("research (100 % math)", WorkloadFault.UNKNOWN, "research (100 % math)"),
         ("0 coding", WorkloadFault.OUT_OF_RANGE, "coding"),
         ("5000 coding", WorkloadFault.OUT_OF_RANGE, "coding"),

@@ -31,7 +31,7 @@ READ = (
     "**Evidence** has one to four dots: the more tests in the more categories, the more dots."
 )
 BUTTONS = (
-    "**Why?** names the tests that moved the call. **Compare them** sets the recommended models side by side.\n"
+    "**Why?** names the tests that moved the call. **Compare them** sets recommended models side by side.\n"
     "**Verified lane** and **Provisional lane** show the same answer from the other scores.\n"
     "**All tests** lists every score with its setting, date and source."
 )
