@@ -1,8 +1,8 @@
 """All benchmarks, one after the other: python -m tests.benchmarks"""
 
-from tests.benchmarks import names, start, wire
+from tests.benchmarks import changes, names, start, wire
 
-for benchmark in (wire, names, start):
+for benchmark in (wire, names, start, changes):
     first_line = (benchmark.__doc__ or "").partition("\n")[0]
     print(f"\n{first_line}\n")
     benchmark.main()
