@@ -27,6 +27,7 @@ from bot.catalog.errors import (
     MatchupError,
     PriorityAndWorkload,
     SettingsError,
+    UnknownSnapshot,
     UnknownWorkload,
     WrongModels,
 )
@@ -212,6 +213,45 @@ def recommend(
 
 
 @app.command()
+def news(
+    since: Annotated[
+        str | None,
+        typer.Option(help="Number or date of an earlier snapshot; without it, the one before the newest."),
+    ] = None,
+    data: Annotated[
+        tuple[Path, Path] | None,
+        typer.Option(help="Compare these two folders of tables, the older first.", metavar="OLD NEW"),
+    ] = None,
+    top: Annotated[int, typer.Option(min=1, max=1000, help="How many ranks of a board you follow.")] = 10,
+    watch: Annotated[
+        list[str] | None, typer.Option(help="A model you follow, as you would say it; may be given again.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many changes to show.")] = 10,
+    as_json: AsJson = False,
+) -> None:
+    """Show what changed between two snapshots: new models, prices, ranks."""
+    from bot import terminal
+    from bot.alerts.editions import headline, line
+    from bot.analysis.change_kinds import Interest, importance
+    from bot.analysis.changes import changes
+
+    if since is not None and data is not None:
+        raise typer.BadParameter("Give --since or --data, not both.")
+    old, new = [_catalog(each) for each in data] if data else asyncio.run(_moments(since))
+    watched = frozenset(m.model_id for m in _resolved(new, watch or ()))
+    interest = Interest(top=top, watched=watched)
+    found = [change for change in changes(old, new, watched) if interest.wants(change)]
+    found.sort(key=importance, reverse=True)
+    if as_json:
+        told = [
+            {"headline": headline(c, top=top), "line": line(c), **c.model_dump(mode="json")} for c in found
+        ]
+        _show(json.dumps({"changes": told}, indent=2, ensure_ascii=False))
+    else:
+        _show(terminal.news(found, old, new, top, limit))
+
+
+@app.command()
 def evaluate(
     holdout: Annotated[float, typer.Option(min=0.01, max=0.9, help="Share of the scores to hide.")] = 0.2,
     seeds: Annotated[int, typer.Option(min=1, max=100, help="How many times, each with other scores.")] = 5,
@@ -322,7 +362,13 @@ def main() -> NoReturn:
     except MatchupError as error:
         _complain(words(error))
         wrong_use = isinstance(
-            error, WrongModels | UnknownProvider | UnknownWorkload | PriorityAndWorkload | SettingsError
+            error,
+            WrongModels
+            | UnknownProvider
+            | UnknownWorkload
+            | UnknownSnapshot
+            | PriorityAndWorkload
+            | SettingsError,
         )
         sys.exit(WRONG_USE if wrong_use else FAILED)
     except KeyboardInterrupt:
@@ -363,6 +409,15 @@ async def _stored(path: Path) -> Catalog:
 
     async with await open_store(path) as store:
         return await store.catalog()
+
+
+async def _moments(since: str | None) -> tuple[Catalog, Catalog]:
+    from bot.app import moments, open_store
+    from bot.settings import read_settings
+
+    async with await open_store(read_settings().database) as store:
+        old, new = await moments(store, since)
+        return await store.catalog(old.number), await store.catalog(new.number)
 
 
 async def _load(path: Path, tables: "Tables", origin: str) -> "tuple[LoadResult, str | None]":
