@@ -18,7 +18,7 @@ from bot.analysis.ability import ABILITY_METHOD
 from bot.catalog.abilities import Fit
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Lane
-from bot.catalog.errors import FitFailed, StoreError
+from bot.catalog.errors import FitFailed, OneSnapshot, StoreError, UnknownSnapshot
 from bot.catalog.tables import Tables
 from bot.chat import completion
 from bot.chat.client import MatchupClient, Observe
@@ -110,6 +110,29 @@ async def read_knowledge(store: Store) -> Knowledge:
     fit = await store.fit_state(newest.number) if newest else None
     warm(catalog)
     return Knowledge(catalog, newest.taken_at if newest else _now(), newest, fit)
+
+
+async def moments(store: Store, since: str | None) -> tuple[Snapshot, Snapshot]:
+    """An earlier snapshot and the newest.
+
+    ``since`` is the number of the earlier one, or a date (UTC): then it is the last that was taken by the
+    end of that day, else the oldest. None: the one before the newest. Raises ``OneSnapshot``,
+    ``UnknownSnapshot``.
+    """
+    taken = await store.snapshots()
+    if len(taken) < 2:
+        raise OneSnapshot
+    if since is None:
+        return taken[-2], taken[-1]
+    for each in taken:
+        if str(each.number) == since.strip():
+            return each, taken[-1]
+    try:
+        day = date.fromisoformat(since.strip())
+    except ValueError:
+        raise UnknownSnapshot(since, taken[0].number, taken[-1].number) from None
+    by_then = [each for each in taken if each.taken_at.date() <= day]
+    return (by_then or taken)[-1 if by_then else 0], taken[-1]
 
 
 def warm(catalog: Catalog) -> None:

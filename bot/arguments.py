@@ -1,13 +1,15 @@
-"""What the arguments of a command stand for: shared options, the tables, the models, the provider."""
+"""What the commands share: options, what their arguments stand for, and how an answer is printed."""
 
 import asyncio
 import re
+import sys
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from rich.console import Console
 
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Lane, Model
@@ -94,3 +96,11 @@ def provider_of(catalog: Catalog, typed: str) -> str:
 def today() -> date:
     """The day it is, in UTC."""
     return datetime.now(UTC).date()
+
+
+def show(what: Any) -> None:
+    """Print a text as it is, or what Rich lays out."""
+    if isinstance(what, str):
+        sys.stdout.write(f"{what}\n")
+    else:
+        Console(highlight=False, markup=False, emoji=False).print(what)

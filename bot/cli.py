@@ -12,12 +12,11 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
-from rich.console import Console
 
-from bot import __version__
+from bot import __version__, cli_news
 from bot.analysis.limits import Modality
 from bot.arguments import (
     AsJson,
@@ -29,6 +28,7 @@ from bot.arguments import (
     provider_of,
     resolved,
     separated,
+    show,
     today,
 )
 from bot.catalog.entities import Category, Lane
@@ -36,6 +36,7 @@ from bot.catalog.errors import (
     MatchupError,
     PriorityAndWorkload,
     SettingsError,
+    UnknownSnapshot,
     UnknownWorkload,
     WrongModels,
 )
@@ -57,6 +58,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+app.add_typer(cli_news.app)
 
 
 @app.command()
@@ -86,7 +88,7 @@ def compare(
     catalog = catalog_of(data)
     chosen = resolved(catalog, names)
     result = comparison.compare(catalog, [m.model_id for m in chosen], mix, lane)
-    _show(result.model_dump_json(indent=2) if as_json else terminal.comparison(result, today()))
+    show(result.model_dump_json(indent=2) if as_json else terminal.comparison(result, today()))
 
 
 @app.command()
@@ -112,7 +114,7 @@ def explain(
     catalog = catalog_of(data)
     one, other = resolved(catalog, names)
     result = explained(catalog, one.model_id, other.model_id, mix, lane)
-    _show(result.model_dump_json(indent=2) if as_json else terminal.explanation(result, today()))
+    show(result.model_dump_json(indent=2) if as_json else terminal.explanation(result, today()))
 
 
 @app.command()
@@ -148,7 +150,7 @@ def leaderboard(
         max_price=None if max_price is None else Decimal(str(max_price)),
         limit=limit,
     )
-    _show(board.model_dump_json(indent=2) if as_json else terminal.leaderboard(board, today()))
+    show(board.model_dump_json(indent=2) if as_json else terminal.leaderboard(board, today()))
 
 
 @app.command()
@@ -164,7 +166,7 @@ def model(
 
     catalog = catalog_of(data)
     known = profile(catalog, resolved(catalog, [name])[0].model_id, lane)
-    _show(known.model_dump_json(indent=2) if as_json else terminal.profile(known, today()))
+    show(known.model_dump_json(indent=2) if as_json else terminal.profile(known, today()))
 
 
 @app.command()
@@ -196,7 +198,7 @@ def recommend(
     mix = read_workload(workload)
     limit = None if budget is None else Decimal(str(budget))
     result = recommended(catalog_of(data), mix, limit, context, open_weights, modality or (), lane)
-    _show(result.model_dump_json(indent=2) if as_json else terminal.recommendation(result, today()))
+    show(result.model_dump_json(indent=2) if as_json else terminal.recommendation(result, today()))
 
 
 @app.command()
@@ -216,7 +218,7 @@ def evaluate(
     catalog = catalog_of(data)
     cuts = evaluation.evaluate_by_date(history(data, catalog)) if by_date else None
     result = evaluation.evaluate(catalog, holdout, seeds).model_copy(update={"by_date": cuts})
-    _show(result.model_dump_json(indent=2) if as_json else terminal.evaluation(result))
+    show(result.model_dump_json(indent=2) if as_json else terminal.evaluation(result))
 
 
 @app.command()
@@ -231,7 +233,7 @@ def doctor(
 
     suspects = suspects_of(catalog_of(data, fitted=False))[:limit]
     told = json.dumps([s.model_dump(mode="json") for s in suspects], indent=2, ensure_ascii=False)
-    _show(told if as_json else terminal.suspects(suspects))
+    show(told if as_json else terminal.suspects(suspects))
 
 
 @app.command()
@@ -251,15 +253,15 @@ def load(
     kinds = ("model", "benchmark", "score")
     held = listed([counted(count, kind) for count, kind in zip(result.counts, kinds, strict=True)])
     if result.changed:
-        _show(f"Loaded {held} as snapshot {result.snapshot}.")
+        show(f"Loaded {held} as snapshot {result.snapshot}.")
         for number, old, new in result.renamed:
-            _show(f"Number {number} now stands for {new} instead of {old}.")
+            show(f"Number {number} now stands for {new} instead of {old}.")
     else:
-        _show(f"Nothing new: snapshot {result.snapshot} already holds {held}.")
+        show(f"Nothing new: snapshot {result.snapshot} already holds {held}.")
     if failed is not None:
-        _show(f"The abilities could not be worked out, so earlier ones answer: {failed}.")
+        show(f"The abilities could not be worked out, so earlier ones answer: {failed}.")
     if origin != PACKAGED:
-        _show(f"From now on they answer. To go back to the shipped ones: matchup load {packaged_tables()}")
+        show(f"From now on they answer. To go back to the shipped ones: matchup load {packaged_tables()}")
 
 
 @app.command()
@@ -282,7 +284,7 @@ def try_(
     """Try the real bot in the browser, without a Discord account."""
     from bot.sandbox import try_in_browser
 
-    asyncio.run(try_in_browser(catalog_of(data), today, opened=opened, port=port, say=_show))
+    asyncio.run(try_in_browser(catalog_of(data), today, opened=opened, port=port, say=show))
 
 
 @app.callback(invoke_without_command=True)
@@ -290,7 +292,7 @@ def _version(
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
 ) -> None:
     if version:
-        _show(f"matchup {__version__}")
+        show(f"matchup {__version__}")
         raise typer.Exit
 
 
@@ -310,7 +312,13 @@ def main() -> NoReturn:
     except MatchupError as error:
         _complain(words(error))
         wrong_use = isinstance(
-            error, WrongModels | UnknownProvider | UnknownWorkload | PriorityAndWorkload | SettingsError
+            error,
+            WrongModels
+            | UnknownProvider
+            | UnknownWorkload
+            | UnknownSnapshot
+            | PriorityAndWorkload
+            | SettingsError,
         )
         sys.exit(WRONG_USE if wrong_use else FAILED)
     except KeyboardInterrupt:
@@ -343,7 +351,7 @@ def _ask(choice: NeedsChoice, as_json: bool) -> None:
             for name in choice.names
             for m in name.candidates
         ]
-        _show(json.dumps({"candidates": candidates}, indent=2, ensure_ascii=False))
+        show(json.dumps({"candidates": candidates}, indent=2, ensure_ascii=False))
         return
     for name in choice.names:
         _complain(not_sure(name.typed, name.reason, len(name.candidates)))
@@ -351,13 +359,6 @@ def _ask(choice: NeedsChoice, as_json: bool) -> None:
             _complain(f"  {one_line(m.display_name)}  ({m.model_id})")
         if len(name.candidates) > MOST_OFFERED:
             _complain("  More models have such names; type more of the one you mean.")
-
-
-def _show(what: Any) -> None:
-    if isinstance(what, str):
-        sys.stdout.write(f"{what}\n")
-    else:
-        Console(highlight=False, markup=False, emoji=False).print(what)
 
 
 def _complain(text: str) -> None:

@@ -9,11 +9,13 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from bot.alerts.editions import headline, line, nothing_new, on_ranks
 from bot.analysis import figures
 from bot.analysis.advice import FRONTIER, GIVES_UP, WHY, advice, subject
 from bot.analysis.advice import footer as footer_of_advice
 from bot.analysis.calls import Call, Sureness
 from bot.analysis.categories import Basis, CategoryRow
+from bot.analysis.change_kinds import Change
 from bot.analysis.comparison import Comparison, Contender
 from bot.analysis.costs import context_sentence, price_sentence, ratio_sentence
 from bot.analysis.explain import NOTE, Explanation, explanation_words
@@ -29,6 +31,7 @@ from bot.analysis.verdict import (
     verdict,
 )
 from bot.catalog.abilities import Ability
+from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Lane
 from bot.chat.errors import one_line
 
@@ -246,6 +249,33 @@ def explanation(result: Explanation, today: date) -> RenderableType:
         links if result.links else None,
         Text(footer_of_explanation(result, today), style="dim"),
     )
+
+
+def news(found: Sequence[Change], old: Catalog, new: Catalog, top: int, limit: int) -> RenderableType:
+    """What changed between two catalogs, most important first; at most ``limit`` changes are shown."""
+    moments = [_moment(old), _moment(new)]
+    shown = [
+        Group(
+            Text(headline(change, one_line, one_line, top), style="bold"),
+            Text(line(change, one_line, one_line)),
+        )
+        for change in found[:limit]
+    ]
+    more = f"{figures.counted(len(found) - limit, 'more change')}: see --limit." if len(found) > limit else ""
+    compared = old.fit is not None and new.fit is not None
+    return _spaced(
+        Text(f"What changed: {moments[0]} to {moments[1]}", style="bold"),
+        *shown,
+        None if found else Text(nothing_new(*moments)),
+        Text(more) if more else None,
+        Text(on_ranks(compared), style="dim"),
+    )
+
+
+def _moment(catalog: Catalog) -> str:
+    """Which state of the tables."""
+    scores = f"scores of {figures.day(catalog.data_date)}" if catalog.data_date else "no scores"
+    return f"snapshot {catalog.snapshot} ({scores})" if catalog.snapshot else scores
 
 
 def suspects(found: "Sequence[Suspect]") -> RenderableType:

@@ -57,7 +57,8 @@ def standing(catalog: Catalog, lane: Lane) -> dict[str, Standing]:
     return standings(catalog, lane)
 
 
-@lru_cache(maxsize=32)
+# All boards of two catalogs, which are 36, for what changed between them.
+@lru_cache(maxsize=40)
 def board(
     catalog: Catalog, lane: Lane, category: Category | None
 ) -> tuple[tuple[Entry, ...], frozenset[str]]:

@@ -6,7 +6,7 @@ Worked out by ``analysis/ability.py`` when tables are loaded, and kept with them
 import io
 import math
 import zipfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Self
@@ -29,6 +29,8 @@ SURE = 0.9
 _APART = 0.2
 _DRAWS = 1000
 _NINETY = 1.6448536269514722
+# From so many standard deviations P is at least SURE.
+_SURE_AT = 1.2815515655446004
 _PLACE = {category: n for n, category in enumerate(Category)}
 
 Workload = Mapping[Category, float] | Category | None
@@ -134,6 +136,34 @@ class Abilities:
 
         return better
 
+    def surely_better(self, one: str, others: Sequence[str], workload: Workload = None) -> NDArray[np.bool_]:
+        """Whether ``one`` is better with P >= 0.9 than each of the others, in their order.
+
+        Raises ``KeyError`` for an unknown id.
+        """
+        sure: NDArray[np.bool_] = self._ahead(one, others, workload) >= _SURE_AT
+        return sure
+
+    def surely_worse(self, one: str, others: Sequence[str], workload: Workload = None) -> NDArray[np.bool_]:
+        """The same for each of the others being better than ``one``."""
+        sure: NDArray[np.bool_] = self._ahead(one, others, workload) <= -_SURE_AT
+        return sure
+
+    def _ahead(self, one: str, others: Sequence[str], workload: Workload) -> Floats:
+        """How many standard deviations of the difference ``one`` is ahead of each other one."""
+        a, b = self._place[one], [self._place[m] for m in others]
+        if isinstance(workload, Category):
+            c = _PLACE[workload]
+            apart, common = self.mean[a, c] - self.mean[b, c], self.shared[a, c] - self.shared[b, c]
+            own = self.own[a, c, c] + self.own[b, c, c]
+        else:
+            weights = _weights(workload)
+            apart = (self.mean[a] - self.mean[b]) @ weights
+            common = np.einsum("mcr,c->mr", self.shared[a] - self.shared[b], weights)
+            own = np.einsum("c,mcd,d->m", weights, self.own[a] + self.own[b], weights)
+        ahead: Floats = apart / np.sqrt(np.maximum((common**2).sum(axis=1) + own, 1e-18))
+        return ahead
+
     def ability(self, model_id: str, workload: Workload = None) -> Ability:
         """The model on the scale from 0 to 100. Raises ``KeyError`` for an unknown id."""
         if workload is not None and not isinstance(workload, Category):
@@ -171,9 +201,8 @@ class Abilities:
         squares = (common**2).sum(axis=1)
         spread = np.add.outer(own + squares, own + squares) - 2 * common @ common.T
         ahead = np.subtract.outer(mean, mean) / np.sqrt(np.maximum(spread, 1e-18))
-        sure = 1.2815515655446004  # P = SURE
         np.fill_diagonal(ahead, 0.0)
-        rank = 1 + (ahead >= sure).sum(axis=0)
+        rank = 1 + (ahead >= _SURE_AT).sum(axis=0)
         draw = np.random.default_rng(0)
         drawn = mean + draw.standard_normal((_DRAWS, common.shape[1])) @ common.T
         drawn += draw.standard_normal((_DRAWS, len(ids))) * np.sqrt(own)

@@ -81,6 +81,21 @@ class NothingFits(MatchupError):
         self.several = several
 
 
+class OneSnapshot(MatchupError):
+    """The store has no earlier snapshot that the newest could be compared with."""
+
+
+class UnknownSnapshot(MatchupError):
+    """What was ``typed`` is neither a date nor the number of a snapshot, which go from ``oldest`` to
+    ``newest``."""
+
+    def __init__(self, typed: str, oldest: int, newest: int) -> None:
+        super().__init__(typed, oldest, newest)
+        self.typed = typed
+        self.oldest = oldest
+        self.newest = newest
+
+
 class FitFailed(MatchupError):
     """The scores of a catalog do not let the ability model be fitted."""
 

@@ -15,10 +15,12 @@ from bot.catalog.errors import (
     Nearest,
     NothingFits,
     NotWorkedOut,
+    OneSnapshot,
     PriorityAndWorkload,
     SettingsError,
     StoreError,
     StoreFault,
+    UnknownSnapshot,
     UnknownWorkload,
     WorkloadFault,
     WrongModels,
@@ -161,6 +163,16 @@ def words(error: MatchupError, quote: Quote = plain) -> str:
             )
         case NothingFits():
             return _nothing_fits(error, quote)
+        case OneSnapshot():
+            return (
+                "There is only one snapshot so far, so there is nothing to compare it with. The next one is "
+                "taken when other tables are loaded: matchup load FOLDER."
+            )
+        case UnknownSnapshot(typed=typed, oldest=oldest, newest=newest):
+            return (
+                f"{quote(typed)} is no snapshot. Give a number from {oldest} to {newest}, or a date such as "
+                "2026-08-22."
+            )
         case FitFailed():
             return (
                 "The abilities could not be worked out from these scores. Look for odd figures in the tables."

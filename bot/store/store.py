@@ -92,6 +92,12 @@ class Store:
         async with self._reading() as connection:
             return await _newest(connection)
 
+    async def snapshots(self) -> tuple[Snapshot, ...]:
+        """All snapshots, the oldest first."""
+        async with self._reading() as connection:
+            rows = await connection.execute(select(snapshots).order_by(snapshots.c.number))
+            return tuple(Snapshot(**row._mapping) for row in rows)
+
     async def catalog(self, snapshot: int | None = None) -> Catalog:
         """What was known at a snapshot, by default the newest; nothing at all while nothing was loaded.
 

@@ -1,0 +1,1 @@
+"""Who is told: words for what is news."""
