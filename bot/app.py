@@ -49,14 +49,10 @@ class Knowledge:
 
 
 async def open_store(path: Path) -> Store:
-    """The store, filled with the packaged tables where they are due, and with abilities.
-
-    Raises ``StoreError``, ``DataError``.
-    """
+    """The store, filled with the packaged tables where they are due. Raises ``StoreError``, ``DataError``."""
     store = await Store.open(path)
     try:
         await ensure_filled(store, _packaged, __version__, _now())
-        await ensure_fitted(store)
     except BaseException:
         await store.close()
         raise
@@ -75,38 +71,45 @@ def _fit_of(catalog: Catalog, digest: str) -> Fit:
     return fit_of(catalog, digest)
 
 
-async def ensure_fitted(
+async def fitted_catalog(
     store: Store, work_out: Callable[[Catalog, str], Fit] = _fit_of, method: int = ABILITY_METHOD
-) -> str | None:
-    """Work out the abilities of the newest snapshot, unless that was done by this method before.
+) -> tuple[Catalog, str | None]:
+    """The newest catalog with abilities, worked out now unless that was done by this method before; and why
+    they could not be, if so.
 
-    A fit that fails is kept as such, and returned as its reason: until the next snapshot the abilities of an
-    earlier one stand in. Raises ``StoreError``, but leaves a store that may only be read as it is.
+    A fit that fails is kept as such: until the next snapshot the abilities of an earlier one stand in. In a
+    store that may not be written now nothing is kept. Raises ``StoreError``.
     """
     newest = await store.snapshot()
-    if newest is None:
-        return None
-    state = await store.fit_state(newest.number)
-    if state and state.method == method:
-        return state.failed
-    catalog = await store.catalog(newest.number)
-    fit: Fit | str
-    try:
-        fit = await asyncio.to_thread(work_out, catalog, newest.digest)
-    except FitFailed as error:
-        fit = str(error)
-    try:
-        await store.keep_fit(newest.number, method, fit)
-    except StoreError as error:
-        if error.fault != "read-only":
-            raise
-    return fit if isinstance(fit, str) else None
-
-
-async def read_knowledge(store: Store) -> Knowledge:
-    """The newest snapshot, with everything worked out that the first answers need."""
-    newest = await store.snapshot()
     catalog = await store.catalog(newest.number if newest else None)
+    state = await store.fit_state(newest.number) if newest else None
+    if newest is None or (state and state.method == method and (catalog.fit or state.failed is not None)):
+        return catalog, state.failed if state else None
+    outcome: Fit | str
+    try:
+        outcome = catalog.fit = await asyncio.to_thread(work_out, catalog, newest.digest)
+    except FitFailed as error:
+        outcome = str(error)
+    except MemoryError:
+        outcome = "there is not enough memory"
+    try:
+        await store.keep_fit(newest.number, method, outcome)
+    except StoreError as error:
+        if error.fault not in ("read-only", "locked"):
+            raise
+    return catalog, outcome if isinstance(outcome, str) else None
+
+
+async def read_knowledge(store: Store, fitted: bool = True) -> Knowledge:
+    """The newest snapshot, with everything worked out that the first answers need.
+
+    Not ``fitted``, the abilities that the store has are taken, if need be those of an earlier snapshot.
+    """
+    newest = await store.snapshot()
+    if fitted:
+        catalog, _ = await fitted_catalog(store)
+    else:
+        catalog = await store.catalog(newest.number if newest else None)
     fit = await store.fit_state(newest.number) if newest else None
     warm(catalog)
     return Knowledge(catalog, newest.taken_at if newest else _now(), newest, fit)
@@ -238,8 +241,9 @@ class Bot:
         """Built in a thread, with a connection of its own, so that the answers go on meanwhile."""
 
         async def build() -> Knowledge:
+            # Whoever loaded the snapshot is working its abilities out; they are answered from once kept.
             async with await Store.open(self._store.path) as store:
-                return await read_knowledge(store)
+                return await read_knowledge(store, fitted=False)
 
         new = await asyncio.to_thread(lambda: asyncio.run(build()))
         self.client.catalog, self._knowledge = new.catalog, new

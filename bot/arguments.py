@@ -67,10 +67,10 @@ def history(data: Path | None, now: Catalog) -> list[tuple[date, Catalog]]:
 
 
 async def _stored(path: Path) -> Catalog:
-    from bot.app import open_store
+    from bot.app import fitted_catalog, open_store
 
     async with await open_store(path) as store:
-        return await store.catalog()
+        return (await fitted_catalog(store))[0]
 
 
 def resolved(catalog: Catalog, names: Sequence[str]) -> list[Model]:

@@ -334,12 +334,12 @@ def main() -> NoReturn:
 
 async def _load(path: Path, tables: "Tables", origin: str) -> "tuple[LoadResult, str | None]":
     """What was loaded, and why its abilities could not be worked out, if so."""
-    from bot.app import ensure_fitted
+    from bot.app import fitted_catalog
     from bot.store.store import Store
 
     async with await Store.open(path) as store:
         result = await store.load(tables, origin, __version__, datetime.now(UTC))
-        return result, await ensure_fitted(store)
+        return result, (await fitted_catalog(store))[1]
 
 
 def _ask(choice: NeedsChoice, as_json: bool) -> None:

@@ -53,9 +53,10 @@ def news(
 
 
 async def _moments(since: str | None) -> tuple[Catalog, Catalog]:
-    from bot.app import moments, open_store
+    from bot.app import fitted_catalog, moments, open_store
     from bot.settings import read_settings
 
     async with await open_store(read_settings().database) as store:
+        await fitted_catalog(store)
         old, new = await moments(store, since)
         return await store.catalog(old.number), await store.catalog(new.number)

@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Benchmark, Category, Score
+from bot.catalog.errors import FitFailed
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -23,6 +25,11 @@ _ROOM = 3.0
 _WIDE = 20.0
 # Observations of spread that a benchmark without limits is given before its own are counted.
 _SPREAD_PRIOR = 3.0
+
+# Of several scores of one model on one benchmark the preferred ones enter: more of the same say little.
+MOST_OF_A_CELL = 3
+# What a fit takes: its memory grows with the square of a model's scores and of the benchmarks.
+MOST_SCORES, MOST_OF_A_MODEL, MOST_BENCHMARKS = 60_000, 1_000, 1_500
 
 # Words of a benchmark's name that tell a setting and not another test: lengths, needles, tools, subtitles.
 _SETTING_WORD = re.compile(
@@ -114,7 +121,9 @@ class Evidence:
 
 
 def evidence_of(catalog: Catalog) -> Evidence:
-    """Every score of the catalog; a value that is no finite number is left out."""
+    """The scores of the catalog, a few for each model and benchmark; a value that is no finite number is left
+    out. Raises ``FitFailed`` for more than a fit takes.
+    """
     # By name before id, so that other ids give the same sums in the same order.
     models = tuple(
         m.model_id
@@ -131,6 +140,10 @@ def evidence_of(catalog: Catalog) -> Evidence:
         for score in _in_order(catalog.scores(model_id).values(), place)
         if math.isfinite(float(score.value))
     ]
+    most_of_one = max(Counter(m for m, _, _ in rows).values(), default=0)
+    counts = (len(rows), most_of_one, len({b for _, b, _ in rows}))
+    if any(n > most for n, most in zip(counts, (MOST_SCORES, MOST_OF_A_MODEL, MOST_BENCHMARKS), strict=True)):
+        raise FitFailed("there are more scores than the fit takes")
     model = np.array([m for m, _, _ in rows], dtype=np.int64)
     benchmark = np.array([b for _, b, _ in rows], dtype=np.int64)
     values = np.array([float(score.value) for _, _, score in rows], dtype=np.float64)
@@ -154,7 +167,8 @@ def evidence_of(catalog: Catalog) -> Evidence:
 
 
 def _in_order(scores: Iterable[tuple[Score, ...]], place: dict[str, int]) -> list[Score]:
-    return sorted((s for each in scores for s in each), key=lambda s: place[s.benchmark_id])
+    kept = (s for each in scores for s in each[:MOST_OF_A_CELL])
+    return sorted(kept, key=lambda s: place[s.benchmark_id])
 
 
 def _kinds(score: Score) -> tuple[bool, ...]:

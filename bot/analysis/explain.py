@@ -137,7 +137,9 @@ def explain(
         scores_as_of=max(newest, default=None),
     )
     unscored = tuple(m for m in models if not catalog.scores(m, lane))
-    if unscored or abilities is None or abilities.pulls is None:
+    # Abilities of an earlier snapshot may stand in, which know neither new models nor new names of tests.
+    known = abilities is not None and all(m in abilities for m in models)
+    if unscored or not known or abilities is None or abilities.pulls is None:
         return said(unscored=unscored, probability=None, traits=None, tests=(), links=())
     pair = _Pair(abilities, abilities.pulls, models, _weights(workload))
     return said(
@@ -212,6 +214,11 @@ def _narrower(benchmark: Benchmark, first: Number | None, second: Number | None,
     return better < (EQUAL if benchmark.is_percent else 0)
 
 
+def _test_names(catalog: Catalog, pulls: Pulls, tests: Sequence[int]) -> list[str]:
+    known = (catalog.benchmarks.get(pulls.benchmarks[t]) for t in tests)
+    return [benchmark.display_name for benchmark in known if benchmark]
+
+
 def _links(catalog: Catalog, pair: _Pair) -> Sequence[Linked]:
     shared = [pair.taken & pair.taken[n] for n in pair.places]
     linking = shared[0].any(axis=1) & shared[1].any(axis=1)
@@ -223,10 +230,7 @@ def _links(catalog: Catalog, pair: _Pair) -> Sequence[Linked]:
             [t for t in np.argsort(-np.abs(pair.pull[side]), kind="stable").tolist() if both[n, t]]
             for side, both in zip(pair.places, shared, strict=True)
         ]
-        first, second = (
-            tuple(catalog.benchmarks[pair.pulls.benchmarks[t]].display_name for t in each[:MOST_TESTS])
-            for each in tests
-        )
+        first, second = (tuple(_test_names(catalog, pair.pulls, each)[:MOST_TESTS]) for each in tests)
         found.append(
             Linked(
                 model_id=pair.abilities.models[n],

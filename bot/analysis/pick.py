@@ -170,10 +170,10 @@ def _cheapest(models: Sequence[Candidate], duels: Duels, call: Call, workload: W
         if m == call.ahead or is_enough(duels.better(call.ahead, m, weights), known[call.ahead], known[m])
     )
     prices = {m.model_id: m.blended_usd_per_mtok for m in models}
-    priced = [(price, m) for m in enough if (price := prices[m]) is not None]
+    priced = [(price, -known[m].points, m) for m in enough if (price := prices[m]) is not None]
     if not priced:
         return Pick(None, Sureness.NONE, Why.NO_PRICES, call, enough)
-    _, cheapest = min(priced)
+    _, _, cheapest = min(priced)
     return Pick(cheapest, Sureness.LEANING, Why.CHEAPEST, call, enough)
 
 

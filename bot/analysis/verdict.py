@@ -127,6 +127,8 @@ def rests_on(lane: Lane, method: int, ability_method: int | None, *dates: str) -
 
 def board_counts(board: Leaderboard) -> str:
     """How many models a board ranks, and how many it had to leave out."""
+    if board.ability_method is None:
+        return "Nothing is ranked, because the abilities of these models could not be worked out."
     if not board.total:
         said = "No ranked model fits. Try another category, the provisional lane or fewer filters."
     else:

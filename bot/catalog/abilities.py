@@ -28,6 +28,10 @@ SURE = 0.9
 # Between the anchors on the linked scale; nearer than this they say nothing about a unit.
 _APART = 0.2
 _DRAWS = 1000
+# Bytes that unpacked abilities may take: ten times what 600 models do.
+_MOST_BYTES = 200_000_000
+# Far outside of what a fit can give on the linked scale.
+_FARTHEST = 1e3
 _NINETY = 1.6448536269514722
 # From so many standard deviations P is at least SURE.
 _SURE_AT = 1.2815515655446004
@@ -282,11 +286,15 @@ class Fit:
     def unpacked(cls, packed: bytes) -> Self:
         """Raises ``ValueError`` for anything that ``packed`` did not make."""
         try:
+            with zipfile.ZipFile(io.BytesIO(packed)) as file:
+                if sum(each.file_size for each in file.infolist()) > _MOST_BYTES:
+                    raise ValueError("too large")
             with np.load(io.BytesIO(packed), allow_pickle=False) as file:
                 arrays = {name: file[name] for name in file.files}
             lanes = {lane: _abilities(arrays, lane) for lane in Lane if f"{lane}.models" in arrays}
             return cls(int(arrays["method"]), str(arrays["digest"]), lanes)
-        except (KeyError, OSError, EOFError, IndexError, TypeError, zipfile.BadZipFile) as error:
+        except Exception as error:
+            # What reads archives and arrays raises nearly anything for damaged bytes.
             raise ValueError("these are no abilities") from error
 
 
@@ -323,7 +331,10 @@ def _abilities(arrays: Mapping[str, NDArray[Any]], lane: Lane) -> Abilities:
         found.mean.shape == found.counts.shape == (count, categories)
         and found.own.shape == (count, categories, categories)
         and found.shared.shape[:2] == (count, categories)
-        and all(np.isfinite(each).all() for each in (found.mean, found.own, found.shared))
+        and len(found.names) == count == len(set(found.models))
+        and bool((found.counts >= 0).all())
+        and all(bool((np.abs(each) < _FARTHEST).all()) for each in (found.mean, found.own, found.shared))
+        and bool((np.einsum("mcc->mc", found.own) >= 0).all())
     )
     if not right or not _fitting(found):
         raise ValueError("abilities of another shape")

@@ -31,7 +31,7 @@ def read_fitted(folder: Path, today: date | None = None) -> Catalog:
     """``read_catalog`` with abilities; without them where they cannot be worked out."""
     tables = read_tables(folder, today)
     catalog = tables.catalog()
-    with suppress(FitFailed):
+    with suppress(FitFailed, MemoryError):
         catalog.fit = fit_of(catalog, tables.digest)
     return catalog
 

@@ -257,8 +257,16 @@ def _catalog(
         [benchmark_of(row) for row in benchmark_rows],
         [score_of(row, ids) for row in score_rows],
         snapshot=snapshot,
-        fit=None if packed is None else Fit.unpacked(packed),
+        fit=_unpacked(packed),
     )
+
+
+def _unpacked(packed: bytes | None) -> Fit | None:
+    """None for what cannot be read: abilities can be worked out again, and all facts are still there."""
+    try:
+        return None if packed is None else Fit.unpacked(packed)
+    except ValueError:
+        return None
 
 
 async def _held(connection: AsyncConnection, table: Table, snapshot: int) -> dict[Fact, int]:

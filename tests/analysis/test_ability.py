@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from scipy.special import ndtr
 
 from bot.analysis.ability import _WIDER, fit_abilities
-from bot.analysis.ability_evidence import link_of, sibling_key
+from bot.analysis.ability_evidence import MOST_OF_A_CELL, MOST_OF_A_MODEL, link_of, sibling_key
 from bot.analysis.ability_fit import Posterior, fitted
 from bot.catalog.abilities import ANCHORS, Abilities
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import CATEGORY_WEIGHTS, Benchmark, Category, Model, Score
+from bot.catalog.errors import FitFailed
 from bot.sources.folder import packaged_tables, read_catalog
 from tests.worlds import benchmark, catalog, model, score, worlds
 
@@ -394,3 +395,23 @@ def test_a_catalog_with_scores_at_the_ends_and_twice_gives_finite_numbers(
 def test_two_models_on_one_test_are_not_surely_apart() -> None:
     found = fit_abilities(catalog(["a", "b"], [benchmark("t")], [score("a", "t", 52), score("b", "t", 50)]))
     assert 0.5 < found.better("a", "b", Category.CODING) < 0.8
+
+
+def test_of_many_scores_of_one_model_on_one_test_a_few_enter() -> None:
+    tests = [benchmark(f"t{n}") for n in range(4)]
+    scores = [
+        score(m, t.benchmark_id, v + k, source_url=f"https://example.org/{k}")
+        for m, v in (("a", 70), ("b", 30))
+        for t in tests
+        for k in range(20)
+    ]
+    found = fit_abilities(catalog(["a", "b"], tests, scores))
+    assert found.ability("a").scores == 4 * MOST_OF_A_CELL
+    assert found.better("a", "b") > 0.8
+
+
+def test_more_scores_than_a_fit_takes_are_refused_before_it_begins() -> None:
+    tests = [benchmark(f"t{n}") for n in range(MOST_OF_A_MODEL + 1)]
+    scores = [score("a", t.benchmark_id, 50) for t in tests]
+    with pytest.raises(FitFailed, match="more scores than the fit takes"):
+        fit_abilities(catalog(["a"], tests, scores))

@@ -229,6 +229,12 @@ class TestTheCheapestThatIsGoodEnough:
         assert (result.pick.model_id, result.pick.good_enough) == ("a", ("a",))
         assert verdict(result).pick == "a is the only one that is good enough: b is weaker, 98 % sure."
 
+    def test_of_two_at_one_price_is_the_stronger(self) -> None:
+        models = [model(m, price=price(1, 2)) for m in "ab"]
+        world = catalog(models, [benchmark("x")], [score("a", "x", 80), score("b", "x", 90)])
+        result = compare(suppose(world, {"a": 0.0, "b": 0.1}), ["a", "b"], self.CHEAPEST)
+        assert (result.pick.model_id, result.pick.good_enough) == ("b", ("a", "b"))
+
     def test_is_never_one_without_a_price(self) -> None:
         assert self.result(1.0, (5, 30), None).pick.model_id == "a"
         without = self.result(1.0, None, None)

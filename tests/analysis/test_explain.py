@@ -157,7 +157,7 @@ def test_pulls_that_are_not_of_their_abilities_are_refused() -> None:
         replace(known.pulls, traits=known.pulls.traits * np.nan),
     ):
         packed = Fit(1, "", {Lane.PROVISIONAL: replace(known, pulls=other)}).packed()
-        with pytest.raises(ValueError, match="another shape"):
+        with pytest.raises(ValueError, match="these are no abilities"):
             Fit.unpacked(packed)
 
 

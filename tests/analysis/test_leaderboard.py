@@ -100,3 +100,6 @@ def test_without_abilities_a_board_is_empty_and_counts_its_models() -> None:
     bare.fit = None
     board = leaderboard(bare)
     assert (board.entries, board.total, board.unranked) == ((), 0, 6)
+    assert board_counts(board) == (
+        "Nothing is ranked, because the abilities of these models could not be worked out."
+    )

@@ -1,18 +1,23 @@
 """Abilities are kept with the snapshot that they were worked out from, and outlive a fit that fails."""
 
+import io
 import sqlite3
+import zipfile
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from bot.analysis.ability import ABILITY_METHOD, fit
-from bot.app import ensure_fitted, open_store, read_knowledge
+from bot.analysis.explain import explain, explanation_words
+from bot.app import fitted_catalog, open_store, read_knowledge
 from bot.catalog.abilities import Fit
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category, Lane
-from bot.catalog.errors import FitFailed, StoreError
+from bot.catalog.errors import FitFailed
 from bot.sources.fits import fit_of
 from bot.sources.folder import packaged_tables, read_tables
 from bot.store.store import FitState, Store
@@ -24,6 +29,11 @@ TURNED = tables(model("a", 1), model("b", 2), scores=(score("a", "20"), score("b
 
 def no_fit(catalog: Catalog, digest: str) -> Fit:
     raise FitFailed("values that are not finite")
+
+
+async def ensure_fitted(store: Store, *how: Any, **more: Any) -> str | None:
+    """Works the abilities out where that is due; why that failed."""
+    return (await fitted_catalog(store, *how, **more))[1]
 
 
 def better(catalog: Catalog) -> float:
@@ -87,15 +97,67 @@ async def test_an_earlier_snapshot_keeps_its_own_abilities(path: Path) -> None:
         assert better(await store.catalog(1)) > 0.5 > better(await store.catalog(2))
 
 
-async def test_abilities_that_no_fit_ever_wrote_are_named_as_damage(path: Path) -> None:
+@pytest.mark.parametrize("damage", [b"", b"PK\x03\x04", bytes(1000), b"cut", b"flip"])
+async def test_abilities_that_cannot_be_read_are_worked_out_again(path: Path, damage: bytes) -> None:
     async with await Store.open(path) as store:
         await ensure_fitted(store)
-        for damage in (b"", b"PK\x03\x04", bytes(1000)):
-            with closing(sqlite3.connect(path)) as connection, connection:
-                connection.execute("UPDATE fits SET abilities = ?", (damage,))
-            with pytest.raises(StoreError) as caught:
-                await store.catalog()
-            assert caught.value.fault == "damaged"
+        with closing(sqlite3.connect(path)) as connection, connection:
+            (packed,) = connection.execute("SELECT abilities FROM fits").fetchone()
+            changed = bytearray(packed)
+            changed[len(packed) // 3 : len(packed) // 3 + 60] = bytes(60)
+            damaged = {b"cut": packed[:-50], b"flip": bytes(changed)}.get(damage, damage)
+            connection.execute("UPDATE fits SET abilities = ?", (damaged,))
+        assert (await store.catalog()).fit is None
+        assert better((await fitted_catalog(store))[0]) > 0.5
+        assert better(await store.catalog()) > 0.5
+
+
+def test_abilities_that_contradict_themselves_are_refused() -> None:
+    whole = fit(ONE.catalog())
+    known = whole.lanes[Lane.PROVISIONAL]
+    for wrong in (
+        {"names": known.names[:1]},
+        {"models": ("a", "a")},
+        {"mean": known.mean * 1e300},
+        {"own": -known.own - 1},
+        {"counts": known.counts - 5},
+        {"shared": known.shared[:, :3]},
+    ):
+        spoilt = replace(whole, lanes={Lane.PROVISIONAL: replace(known, **wrong)})
+        with pytest.raises(ValueError, match="these are no abilities"), np.errstate(over="ignore"):
+            Fit.unpacked(spoilt.packed())
+
+
+def test_abilities_that_would_fill_the_memory_are_not_unpacked() -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("x.npy", "w") as bomb:
+        for _ in range(25):
+            bomb.write(bytes(10_000_000))
+    with pytest.raises(ValueError, match="these are no abilities"):
+        Fit.unpacked(file.getvalue())
+
+
+async def test_a_store_that_may_not_be_written_now_is_answered_from_with_abilities(path: Path) -> None:
+    async with await Store.open(path, wait=0.2) as store:
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            catalog, failed = await fitted_catalog(store)
+        assert failed is None
+        assert better(catalog) > 0.5
+        assert (await store.catalog()).fit is None
+
+
+async def test_with_abilities_of_an_earlier_snapshot_a_pair_they_do_not_know_is_not_explained(
+    path: Path,
+) -> None:
+    async with await Store.open(path) as store:
+        await ensure_fitted(store)
+        both = (*ONE.scores, score("c", "60"))
+        await store.load(tables(*ONE.models, model("c", 3), scores=both), "folder", "1.0", NOW)
+        await ensure_fitted(store, no_fit)
+        catalog = await store.catalog()
+    assert explain(catalog, "a", "c").probability is None
+    assert "cannot be explained" in " ".join(explanation_words(explain(catalog, "a", "c")))
 
 
 async def test_a_store_from_before_there_were_abilities_gets_them(path: Path) -> None:
@@ -103,7 +165,7 @@ async def test_a_store_from_before_there_were_abilities_gets_them(path: Path) ->
         connection.execute("DROP TABLE fits")
         connection.execute("UPDATE alembic_version SET version_num = 'facts'")
     async with await open_store(path) as store:
-        assert better(await store.catalog()) > 0.5
+        assert better((await fitted_catalog(store))[0]) > 0.5
 
 
 def test_the_shipped_abilities_are_those_of_the_shipped_tables() -> None:
