@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 from rich.console import Console
 
-from bot import __version__
+from bot import __version__, cli_sources
 from bot.analysis.limits import Modality
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category, Lane, Model
@@ -27,6 +27,7 @@ from bot.catalog.errors import (
     MatchupError,
     PriorityAndWorkload,
     SettingsError,
+    UnknownSource,
     UnknownWorkload,
     WrongModels,
 )
@@ -51,6 +52,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+app.add_typer(cli_sources.app)
 
 Data = Annotated[
     Path | None, typer.Option("--data", help="Answer from this folder of tables and leave the store alone.")
@@ -322,7 +324,13 @@ def main() -> NoReturn:
     except MatchupError as error:
         _complain(words(error))
         wrong_use = isinstance(
-            error, WrongModels | UnknownProvider | UnknownWorkload | PriorityAndWorkload | SettingsError
+            error,
+            WrongModels
+            | UnknownProvider
+            | UnknownSource
+            | UnknownWorkload
+            | PriorityAndWorkload
+            | SettingsError,
         )
         sys.exit(WRONG_USE if wrong_use else FAILED)
     except KeyboardInterrupt:

@@ -10,6 +10,7 @@ from bot.analysis.limits import Modality
 from bot.analysis.workload import LARGEST, PRESETS
 from bot.catalog.entities import Category
 from bot.catalog.errors import (
+    BackupFailed,
     FitFailed,
     MatchupError,
     Nearest,
@@ -19,6 +20,7 @@ from bot.catalog.errors import (
     SettingsError,
     StoreError,
     StoreFault,
+    UnknownSource,
     UnknownWorkload,
     WorkloadFault,
     WrongModels,
@@ -148,6 +150,11 @@ def words(error: MatchupError, quote: Quote = plain) -> str:
         case UnknownProvider(typed=typed, nearest=nearest):
             offer = f" Did you mean {listed([quote(n) for n in nearest], 'or')}?" if nearest else ""
             return f"No provider is called {quote(typed)}.{offer or ' Leave it out to see all of them.'}"
+        case UnknownSource(name=name, known=known):
+            offer = f"Turned on are {listed(known)}" if known else "All are turned off"
+            return f"No source that is turned on is called {quote(name)}. {offer}."
+        case BackupFailed(path=path, why=why):
+            return f"{one_line(str(path))}: {why}."
         case PriorityAndWorkload():
             return "Give a priority or a workload, not both: a priority is a workload of one category."
         case UnknownWorkload(typed=typed, fault=fault, part=part):
