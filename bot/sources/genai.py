@@ -10,7 +10,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from bot.sources.offers import Offer, Shape, Source, Text, Tokens, checked, per_million, tail, tokens
+from bot.sources.offers import Dollars, Offer, Shape, Source, Text, Tokens, checked, per_million, tail, tokens
 
 MAKERS = {
     "anthropic": "Anthropic",
@@ -24,18 +24,16 @@ MAKERS = {
     "x-ai": "xAI",
 }
 
-Amount = Annotated[Decimal, Field(ge=0, le=1_000_000)]
-
 
 class Tiered(Shape):
     """``base`` is the price of the lowest context band."""
 
-    base: Amount
+    base: Dollars
 
 
 class Prices(Shape):
-    input_mtok: Amount | Tiered | None = None
-    output_mtok: Amount | Tiered | None = None
+    input_mtok: Dollars | Tiered | None = None
+    output_mtok: Dollars | Tiered | None = None
 
 
 class Constraint(Shape):
@@ -100,7 +98,7 @@ def _holding(stated: Prices | tuple[Dated, ...], today: date) -> tuple[date | No
     return max(begun, key=lambda each: each[0] or date.min, default=(None, None))
 
 
-def _amount(stated: Decimal | Tiered | None) -> Decimal | None:
+def _amount(stated: float | Tiered | None) -> Decimal | None:
     return per_million(stated.base if isinstance(stated, Tiered) else stated)
 
 

@@ -2,12 +2,12 @@
 
 import re
 from datetime import date
-from decimal import Decimal
 from typing import Annotated
 
 from pydantic import Field
 
 from bot.sources.offers import (
+    Dollars,
     Offer,
     Shape,
     Source,
@@ -45,13 +45,12 @@ MAKERS = {
     "zai": "Z.ai",
 }
 
-Amount = Annotated[Decimal, Field(ge=0, le=1_000_000)]
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class Cost(Shape):
-    input: Amount
-    output: Amount
+    input: Dollars
+    output: Dollars
 
 
 class Limit(Shape):

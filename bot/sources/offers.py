@@ -20,6 +20,7 @@ _PLACES = Decimal("0.000000000001")
 _LARGEST_PRICE = 100_000
 
 Tokens = Annotated[int, Field(ge=0, le=1_000_000_000)]
+Dollars = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
 Text = Annotated[str, Field(min_length=1, max_length=200)]
 
 
@@ -86,8 +87,10 @@ def checked(shape: Any, text: str) -> Any:
         raise SourceRefused(f"its shape changed at {place[:120]}: {first['msg'][:120]}{more}") from None
 
 
-def per_million(price: Decimal | None) -> Decimal | None:
+def per_million(stated: Decimal | float | None) -> Decimal | None:
     """A price as the tables keep it, None where it is no list price: free, negative or out of all reason."""
+    # As it was written: 0.1 and not what a float makes of it.
+    price = Decimal(str(stated)) if isinstance(stated, float) else stated
     if price is None or not price.is_finite() or not 0 < price <= _LARGEST_PRICE:
         return None
     kept = price.quantize(_PLACES)

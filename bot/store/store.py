@@ -208,7 +208,7 @@ class Store:
             )
 
     async def backup(self, to: Path) -> None:
-        """A copy of one moment, also while others write. Raises ``BackupFailed``; never writes over a file."""
+        """A copy of one moment, also while others write. Raises ``BackupFailed``, also where a file is."""
         with faults_named(self.path):
             await asyncio.to_thread(copy_store, self.path, to)
 
