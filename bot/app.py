@@ -135,12 +135,15 @@ async def sync_sources(
     dry_run: bool = False,
     accept: bool = False,
 ) -> "Report":
-    """Read the live sources now, as ``bot.sources.sync.sync`` says. Raises as it does."""
+    """Read the live sources now, as ``bot.sources.sync.sync`` says, and let go of old snapshots."""
     from bot.sources.fetch import Fetcher
     from bot.sources.sync import sync
 
     async with Fetcher(_now, asyncio.sleep, _chance) as fetcher:
-        return await sync(store, addresses, fetcher, __version__, _now(), only, dry_run, accept)
+        report = await sync(store, addresses, fetcher, __version__, _now(), only, dry_run, accept)
+    if not dry_run:
+        await store.thin(_now())
+    return report
 
 
 async def read_knowledge(store: Store) -> Knowledge:

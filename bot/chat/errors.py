@@ -151,7 +151,11 @@ def words(error: MatchupError, quote: Quote = plain) -> str:
             offer = f" Did you mean {listed([quote(n) for n in nearest], 'or')}?" if nearest else ""
             return f"No provider is called {quote(typed)}.{offer or ' Leave it out to see all of them.'}"
         case UnknownSource(name=name, known=known):
-            offer = f"Turned on are {listed(known)}" if known else "All are turned off"
+            offer = (
+                f"Turned on {'is' if len(known) == 1 else 'are'} {listed(known)}"
+                if known
+                else "All are turned off"
+            )
             return f"No source that is turned on is called {quote(name)}. {offer}."
         case BackupFailed(path=path, why=why):
             return f"{one_line(str(path))}: {why}."

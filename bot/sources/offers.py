@@ -88,11 +88,16 @@ def checked(shape: Any, text: str) -> Any:
 
 
 def per_million(stated: Decimal | float | None) -> Decimal | None:
-    """A price as the tables keep it, None where it is no list price: free, negative or out of all reason."""
+    """A price as the tables keep it, None where it is no list price: free or negative.
+
+    Raises ``SourceRefused`` for a price out of all reason.
+    """
     # As it was written: 0.1 and not what a float makes of it.
     price = Decimal(str(stated)) if isinstance(stated, float) else stated
-    if price is None or not price.is_finite() or not 0 < price <= _LARGEST_PRICE:
+    if price is None or price <= 0:
         return None
+    if price > _LARGEST_PRICE:
+        raise SourceRefused(f"it states a price of {price:,.0f} dollars per million tokens")
     kept = price.quantize(_PLACES)
     return kept.normalize() if kept else None
 

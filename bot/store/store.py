@@ -20,6 +20,7 @@ from bot.catalog.tables import Tables
 from bot.store.connection import connect, copy_store, faults_named, prepare
 from bot.store.facts import Fact, assign_numbers, benchmark_of, columns, facts, model_of, score_of, valid
 from bot.store.tables import benchmarks, fits, memory, models, numbers, scores, snapshots
+from bot.store.thinning import kept, let_go
 
 SYNC = "sync"
 """The origin of snapshots that were made of an earlier one and what the live sources say."""
@@ -206,6 +207,24 @@ class Store:
             await connection.execute(
                 statement.on_conflict_do_update(index_elements=["snapshot"], set_=values)
             )
+
+    async def thin(self, now: datetime) -> tuple[int, ...]:
+        """Let go of old snapshots as ``thinning`` says; returns their numbers.
+
+        The base stays, and where the abilities of a snapshot come from an earlier one that stays too.
+        """
+        async with self._writing() as connection:
+            taken = [(s.number, s.taken_at) for s in await connection.execute(select(snapshots))]
+            stay = kept(taken, now)
+            if base := await _newest(connection, loaded=True):
+                stay.add(base.number)
+            fitted = select(fits.c.snapshot).where(fits.c.abilities.is_not(None))
+            own = sorted((await connection.scalars(fitted)).all())
+            stay |= {max(n for n in own if n <= number) for number in stay if own and own[0] <= number}
+            gone = sorted({number for number, _ in taken} - stay)
+            if gone:
+                await let_go(connection, gone, sorted(stay))
+            return tuple(gone)
 
     async def backup(self, to: Path) -> None:
         """A copy of one moment, also while others write. Raises ``BackupFailed``, also where a file is."""

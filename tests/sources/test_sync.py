@@ -370,6 +370,18 @@ async def test_a_price_a_thousand_times_off_is_not_believed(bench: Bench, prompt
     assert "input price of openai/gpt-5.5 went from 5 to" in await quarantined(bench)
 
 
+async def test_a_price_out_of_all_reason_is_not_believed_even_if_none_was_known(bench: Bench) -> None:
+    key = "mistralai/mistral-large-4"
+    bench.live.openrouter(GPT, CLAUDE, routed(key, "Mistral: Mistral Large 4", "2", "6"))
+    assert await quarantined(bench) == "it states a price of 2,000,000 dollars per million tokens"
+
+
+async def test_a_price_that_depends_is_none(bench: Bench) -> None:
+    bench.live.openrouter({**GPT, "pricing": {"prompt": "-1", "completion": "-1"}}, CLAUDE)
+    report = await bench.sync()
+    assert (report.new, report.sources[0].state) == (False, "good")
+
+
 async def test_a_price_900_times_off_is(bench: Bench) -> None:
     bench.live.openrouter({**GPT, "pricing": {"prompt": "0.0045", "completion": "0.00003"}}, CLAUDE)
     assert (await bench.sync()).new
