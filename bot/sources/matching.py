@@ -14,6 +14,8 @@ from bot.sources.offers import Offer, is_served, plain_key, tail
 # later: older ones were left out of them on purpose, or are there under another name.
 NEW_WITHIN = timedelta(days=180)
 _SLUG = re.compile(r"[^a-z0-9]+")
+_TUNED = frozenset({"base", "chat", "chatgpt", "instruct", "it"})
+_SERVED_TUNED = frozenset({"instruct", "it"})
 _LONGEST_ID, _LONGEST_NAME = 60, 100
 
 
@@ -80,12 +82,24 @@ def _model(offer: Offer, index: NameIndex) -> Model | str | None:
                 return "its id and its name do not agree"
             if not held and answer.reason not in (Reason.FAMILY, Reason.AMBIGUOUS):
                 return "its id and its name do not agree"
+        if _says_more(offer, model):
+            return "its id says more than that model's names"
         if model.provider != offer.maker:
             return f"that model is made by {model.provider}"
         return model
     if all(a.reason in (Reason.NOT_LISTED, Reason.UNKNOWN) for a in answers):
         return None
     return "not sure which model it is"
+
+
+def _says_more(offer: Offer, model: Model) -> bool:
+    """Whether the id has a word for a tuned version that the model's own names lack: gpt-3.5-turbo-instruct.
+
+    People leave such words out, so ``NameIndex`` does not mind them. What is served of open weights is tuned.
+    """
+    names = (model.model_id, model.display_name, *map(tail, model.aliases))
+    more = set(slug(tail(offer.key)).split("-")) - {word for name in names for word in slug(name).split("-")}
+    return bool(more & (_TUNED - _SERVED_TUNED if model.open_weights else _TUNED))
 
 
 def _is_named(offer: Offer, index: NameIndex) -> bool:

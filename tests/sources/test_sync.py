@@ -13,8 +13,12 @@ from aiohttp import web
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Benchmark, Category, Model, Price, Score
 from bot.catalog.errors import UnknownSource
+from bot.catalog.names import NameIndex
 from bot.catalog.tables import ADDED_FROM, Tables
 from bot.sources.fetch import Fetcher, Limits
+from bot.sources.folder import packaged_tables, read_tables
+from bot.sources.matching import match
+from bot.sources.offers import Offer, tail
 from bot.sources.sync import Report, merge_again, states, sync, unmatched
 from bot.store.packaged import PACKAGED, ensure_filled
 from bot.store.store import Store
@@ -253,6 +257,8 @@ async def test_only_the_maker_s_own_offer_counts(bench: Bench) -> None:
         ("openai/gpt-5.5-fast", "OpenAI: GPT-5.5 Fast"),
         ("openai/gpt-5-latest", "OpenAI: GPT-5 (latest)"),
         ("openai/gpt-5.5", "OpenAI: GPT-5.5 Pro"),
+        ("openai/gpt-5.5-instruct", "OpenAI: GPT-5.5 Instruct"),
+        ("openai/chatgpt-5.5", "OpenAI: ChatGPT 5.5"),
         ("openai/gpt-5.5", "OpenAI: GPT-6"),
         ("openai/gpt", "OpenAI: GPT"),
         ("azure/gpt-5.5", "GPT-5.5"),
@@ -504,3 +510,40 @@ async def test_a_newer_release_with_the_same_tables_changes_nothing(bench: Bench
     assert (filled.changed, filled.snapshot) == (False, 2)
     assert await ensure_filled(bench.store, lambda: FOLDER, "2.0", bench.now) is None
     assert cost(await bench.catalog(), "gpt-5-5") == (4, 24)
+
+
+def listing(model: Model) -> Offer:
+    """A model as its maker might list it."""
+    key = model.aliases[0] if model.aliases else model.model_id
+    return Offer(
+        key=key,
+        names=(tail(key), model.display_name),
+        name=model.display_name,
+        maker=model.provider,
+        source_url=PAGE,
+    )
+
+
+# Two rows of one model each: 3 and 3.0, the words in another order, the maker's name once more, or the tuned
+# version of open weights beside the plain one.
+ALIKE = (
+    "jamba-",
+    "ministral-3-",
+    "mistral-large-3",
+    "mistral-medium-3",
+    "nvidia-nemotron-nano-9b-v2",
+    "qwen3-next-80b-a3b-instruct",
+    "qwen3-vl-235b-a22b-instruct",
+    "qwen3-vl-30b-a3b-instruct",
+)
+
+
+def test_every_shipped_model_is_matched_with_itself_and_none_with_another_when_it_is_not_there() -> None:
+    models = read_tables(packaged_tables()).models
+    keys = {listing(m).key: m.model_id for m in models}
+    found = match("openrouter", [listing(m) for m in models], NameIndex(models))
+    assert {key: m.model_id for key, m in found.models.items()} == keys
+    for model in models[::6]:
+        others = NameIndex([m for m in models if m is not model])
+        wrong = match("openrouter", [listing(model)], others).models
+        assert not wrong or model.model_id.startswith(ALIKE), (model.model_id, wrong)
