@@ -76,6 +76,7 @@ async def open_store(path: Path) -> Store:
         if filled and filled.changed and filled.snapshot > 1:
             from bot.sources.sync import merge_again  # only where an older release filled the store
 
+            await ensure_fitted(store)  # These are shipped; those of the merged tables may be the same.
             await merge_again(store, __version__, _now())
         await ensure_fitted(store)
     except BaseException:

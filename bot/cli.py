@@ -380,6 +380,10 @@ async def _load(path: Path, tables: "Tables", origin: str) -> "tuple[LoadResult,
 
     async with await Store.open(path) as store:
         result = await store.load(tables, origin, __version__, datetime.now(UTC))
+        if result.changed:
+            from bot.sources.sync import merge_again
+
+            await merge_again(store, __version__, datetime.now(UTC))
         return result, await ensure_fitted(store)
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import shutil
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from bot.sources.folder import packaged_tables
 from tests.sources.live import OPENROUTER, Live, routed, serving
 
 GPT = routed("openai/gpt-5.5", "OpenAI: GPT-5.5", "0.0000041", "0.000024", context_length=None)
@@ -105,3 +107,16 @@ async def test_a_backup_can_be_answered_from(matchup: Matchup, tmp_path: Path) -
     status, _, err = await matchup("backup", str(copy))
     assert status == 1
     assert err == f"{copy}: there is a file already. Choose another name.\n"
+
+
+async def test_a_folder_that_is_loaded_gets_what_the_sources_said(matchup: Matchup, tmp_path: Path) -> None:
+    await matchup("sync")
+    folder = tmp_path / "tables"
+    await asyncio.to_thread(shutil.copytree, packaged_tables(), folder)
+    models = (folder / "models.csv").read_text()
+    (folder / "models.csv").write_text(models.replace(",GPT-5.5 Pro,", ",GPT-5.5 Professional,"))
+    status, out, _ = await matchup("load", str(folder))
+    assert status == 0
+    assert "as snapshot 3." in out
+    data = await matchup.json("model", "gpt-5.5")
+    assert data["model"]["price"]["input"] == 4.1

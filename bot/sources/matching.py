@@ -13,6 +13,8 @@ from bot.sources.offers import Offer, is_served, plain_key, tail
 # A model that a source lists and we do not is news only if it came out about when our tables were made, or
 # later: older ones were left out of them on purpose, or are there under another name.
 NEW_WITHIN = timedelta(days=180)
+# Becomes part of an address and an alias.
+_KEY = re.compile(r"[\x21-\x7e]{1,100}")
 _SLUG = re.compile(r"[^a-z0-9]+")
 _TUNED = frozenset({"base", "chat", "chatgpt", "instruct", "it"})
 _SERVED_TUNED = frozenset({"instruct", "it"})
@@ -66,6 +68,8 @@ def _not(source: str, offer: Offer, reason: str) -> Unmatched:
 
 def _model(offer: Offer, index: NameIndex) -> Model | str | None:
     """The model that is sure, why none is, or None where we have no such model."""
+    if not _KEY.fullmatch(offer.key):
+        return "its id cannot be shown"
     if offer.maker is None:
         return "its maker is not known"
     if is_served(offer.key) and not _is_named(offer, index):

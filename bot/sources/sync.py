@@ -218,16 +218,16 @@ async def _merged(
     changes = _changes(before, merged.tables)
     number, new = newest.number if newest else 0, False
     if not dry_run:
-        # The snapshot first: whoever is stopped in between reads the sources again and finds the same.
+        # The snapshot last: it is made of what is remembered, so one that is missed is taken the next time.
+        for name, memory in held.items():
+            await store.remember(f"source {name}", memory.model_dump_json())
+        listed = TypeAdapter(tuple[Unmatched, ...]).dump_json(merged.unmatched)
+        await store.remember(_UNMATCHED, listed.decode())
         if base is not None:
             result = await store.load(
                 merged.tables, SYNC, release, now, only_if=lambda loaded: loaded == base
             )
             number, new = result.snapshot, result.changed
-        for name, memory in held.items():
-            await store.remember(f"source {name}", memory.model_dump_json())
-        listed = TypeAdapter(tuple[Unmatched, ...]).dump_json(merged.unmatched)
-        await store.remember(_UNMATCHED, listed.decode())
     return Report(
         dry_run=dry_run,
         new=new,

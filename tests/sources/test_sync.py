@@ -328,6 +328,8 @@ async def test_a_new_model_that_its_source_drops_is_gone_and_comes_back_with_its
         ({"created": 1_890_000_000}, "it is dated in the future"),
         ({"name": "OpenAI: GPT\u202e-6"}, "its name cannot be shown"),
         ({"id": "unheard-of/gpt-6"}, "its maker is not known"),
+        ({"id": "openai/gpt\u202e-6"}, "its id cannot be shown"),
+        ({"id": "openai/" + "gpt" * 50}, "its id cannot be shown"),
     ],
 )
 async def test_a_new_model_that_is_not_stated_well_enough_is_not_added(
