@@ -10,9 +10,10 @@ from typing import Self
 import aiohttp
 from yarl import URL
 
+from bot import __version__
 from bot.catalog.errors import SourceFailed, SourceRefused
 
-AGENT = "matchup (+https://pypi.org/project/matchup)"
+AGENT = f"matchup/{__version__}"
 MAX_REDIRECTS = 3
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _TRY_AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504})
