@@ -2,19 +2,21 @@
 
 import asyncio
 import gc
+import random
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from math import isfinite
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 
 from bot import __version__
-from bot.analysis.ability import ABILITY_METHOD
+from bot.analysis.ability import ABILITY_METHOD, same_evidence
 from bot.catalog.abilities import Fit
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Lane
@@ -29,11 +31,16 @@ from bot.settings import Settings
 from bot.store.packaged import ensure_filled
 from bot.store.store import FitState, Snapshot, Store
 
+if TYPE_CHECKING:
+    from bot.sources.sync import Report, SourceState
+
 log = structlog.get_logger(__name__)
 
 # Seconds between two looks for a new snapshot, and for a clean goodbye.
 WATCH_EVERY = 15.0
 GOODBYE = 5.0
+# Seconds from the start to the first look at the live sources, if one is due.
+SYNC_AFTER = 30.0
 # New objects between two looks for garbage: an answer makes some hundred, few of them in circles.
 GARBAGE_AFTER = 10_000
 
@@ -48,11 +55,26 @@ class Knowledge:
     fit: FitState | None
 
 
+@dataclass(frozen=True)
+class LiveSources:
+    """Addresses of the live sources by name, and how many seconds apart they are read (0: never), the first
+    time ``after`` the start."""
+
+    addresses: Mapping[str, str]
+    every: float
+    after: float
+
+
 async def open_store(path: Path) -> Store:
     """The store, filled with the packaged tables where they are due. Raises ``StoreError``, ``DataError``."""
     store = await Store.open(path)
     try:
-        await ensure_filled(store, _packaged, __version__, _now())
+        filled = await ensure_filled(store, _packaged, __version__, _now())
+        if filled and filled.changed and filled.snapshot > 1:
+            from bot.sources.sync import merge_again  # only where an older release filled the store
+
+            await fitted_catalog(store)  # These are shipped; those of the merged tables may be the same.
+            await merge_again(store, __version__, _now())
     except BaseException:
         await store.close()
         raise
@@ -77,17 +99,21 @@ async def fitted_catalog(
     """The newest catalog with abilities, worked out now unless that was done by this method before; and why
     they could not be, if so.
 
-    A fit that fails is kept as such: until the next snapshot the abilities of an earlier one stand in. In a
-    store that may not be written now nothing is kept. Raises ``StoreError``.
+    Those of an earlier snapshot hold on if nothing changed that they were worked out from. A fit that fails
+    is kept as such: until the next snapshot the abilities of an earlier one stand in. In a store that may not
+    be written now nothing is kept. Raises ``StoreError``.
     """
     newest = await store.snapshot()
     catalog = await store.catalog(newest.number if newest else None)
     state = await store.fit_state(newest.number) if newest else None
     if newest is None or (state and state.method == method and (catalog.fit or state.failed is not None)):
         return catalog, state.failed if state else None
-    outcome: Fit | str
+    earlier = await store.fitted(method)
+    before = await store.catalog(earlier) if earlier is not None and catalog.fit else None
+    outcome: Fit | str | None = None
     try:
-        outcome = catalog.fit = await asyncio.to_thread(work_out, catalog, newest.digest)
+        if before is None or not await asyncio.to_thread(same_evidence, before, catalog):
+            outcome = catalog.fit = await asyncio.to_thread(work_out, catalog, newest.digest)
     except FitFailed as error:
         outcome = str(error)
     except MemoryError:
@@ -98,6 +124,24 @@ async def fitted_catalog(
         if error.fault not in ("read-only", "locked"):
             raise
     return catalog, outcome if isinstance(outcome, str) else None
+
+
+async def sync_sources(
+    store: Store,
+    addresses: Mapping[str, str],
+    only: str | None = None,
+    dry_run: bool = False,
+    accept: bool = False,
+) -> "Report":
+    """Read the live sources now, as ``bot.sources.sync.sync`` says, and let go of old snapshots."""
+    from bot.sources.fetch import Fetcher
+    from bot.sources.sync import sync
+
+    async with Fetcher(_now, asyncio.sleep, _chance) as fetcher:
+        report = await sync(store, addresses, fetcher, __version__, _now(), only, dry_run, accept)
+    if not dry_run:
+        await store.thin(_now())
+    return report
 
 
 async def read_knowledge(store: Store, fitted: bool = True) -> Knowledge:
@@ -149,7 +193,7 @@ def warm(catalog: Catalog) -> None:
     catalog.names.complete("a")
 
 
-async def run(settings: Settings, watch_every: float = WATCH_EVERY) -> None:
+async def run(settings: Settings, watch_every: float = WATCH_EVERY, sync_after: float = SYNC_AFTER) -> None:
     """Be the bot until SIGTERM or SIGINT.
 
     Raises ``SettingsError`` for a token that is missing or refused, ``StoreError`` and ``DataError`` for a
@@ -166,7 +210,7 @@ async def run(settings: Settings, watch_every: float = WATCH_EVERY) -> None:
         _settle_memory()
         if settings.health_port is not None:
             await parts.enter_async_context(bot.health_pages(settings.health_port))
-        await bot.run(token, watch_every)
+        await bot.run(token, watch_every, LiveSources(settings.sources, settings.sync_every, sync_after))
 
 
 class Bot:
@@ -175,6 +219,7 @@ class Bot:
     def __init__(self, store: Store, knowledge: Knowledge) -> None:
         self._store = store
         self._knowledge = knowledge
+        self._quarantined: dict[str, str] = {}
         self._observe: Observe = lambda what, outcome, seconds: None
         self.client = MatchupClient(
             knowledge.catalog,
@@ -184,7 +229,7 @@ class Bot:
             observe=lambda what, outcome, seconds: self._observe(what, outcome, seconds),
         )
 
-    async def run(self, token: str, watch_every: float) -> None:
+    async def run(self, token: str, watch_every: float, live: "LiveSources") -> None:
         """Answer until a signal asks to stop. Raises as ``MatchupClient.sign_in`` and ``stay_connected``."""
         self._tell_of_fit()
         stop = asyncio.Event()
@@ -195,17 +240,18 @@ class Bot:
         serving = asyncio.create_task(self._serve(token))
         stopping = asyncio.create_task(stop.wait())
         watching = asyncio.create_task(self._watch(watch_every))
+        syncing = asyncio.create_task(self._sync(live))
         try:
             await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
             if serving.done():
                 await serving
             log.info("stopping")
         finally:
-            for task in (watching, stopping, serving):
+            for task in (watching, syncing, stopping, serving):
                 task.cancel()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self.client.close(), GOODBYE)
-            await asyncio.gather(watching, stopping, serving, return_exceptions=True)
+            await asyncio.gather(watching, syncing, stopping, serving, return_exceptions=True)
 
     async def _serve(self, token: str) -> None:
         await self.client.sign_in(token)
@@ -236,6 +282,45 @@ class Bot:
                 if failing:
                     log.info("the store can be read again")
                 failing = False
+
+    async def _sync(self, live: LiveSources) -> None:
+        """Read the live sources again and again, a little off, so that not all bots come at once."""
+        if not live.every or not live.addresses:
+            return
+        from bot.sources.sync import states
+
+        wait = live.after
+        try:
+            known = await states(self._store, live.addresses)
+            self._tell_of_sources(known)
+            tried = [each.tried_at for each in known if each.tried_at]
+            if tried:
+                wait = max(wait, live.every - (_now() - max(tried)).total_seconds())
+        except StoreError as error:
+            log.error("the live sources are read anew: the store fails", why=words(error))
+        while True:
+            await asyncio.sleep(wait * (0.9 + 0.2 * _chance()))
+            wait = live.every
+            try:
+                report = await sync_sources(self._store, live.addresses)
+                self._tell_of_sources(report.sources)
+                if report.new:
+                    log.info("took a new snapshot", snapshot=report.snapshot, changes=len(report.changes))
+                await fitted_catalog(self._store)
+            except Exception as error:
+                log.error(
+                    "the live sources were not read",
+                    exc_info=_unforeseen(error),
+                    why=words(error) if isinstance(error, StoreError) else str(error),
+                )
+
+    def _tell_of_sources(self, found: "Sequence[SourceState]") -> None:
+        self._quarantined = {each.name: each.reason for each in found if each.state == "quarantined"}
+        for each in found:
+            if each.state == "quarantined":
+                log.error("a source is not believed", source=each.name, why=each.reason)
+            elif each.state == "failed":
+                log.warning("a source could not be read", source=each.name, why=each.reason)
 
     async def _renew(self) -> None:
         """Built in a thread, with a connection of its own, so that the answers go on meanwhile."""
@@ -270,6 +355,7 @@ class Bot:
                 snapshot=self.client.catalog.snapshot,
                 catalog_age=(_now() - self._knowledge.taken_at).total_seconds(),
                 fit_failed=self._knowledge.fit.failed if self._knowledge.fit else None,
+                quarantined=self._quarantined,
                 latency=latency if ready and isfinite(latency) else None,
             )
 
@@ -300,6 +386,10 @@ def _which(snapshot: Snapshot | None) -> tuple[object, ...]:
 
 def _unforeseen(error: Exception) -> Exception | None:
     return None if isinstance(error, StoreError) else error
+
+
+def _chance() -> float:
+    return random.random()  # noqa: S311, nothing secret hangs on it
 
 
 def _now() -> datetime:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from bot import __version__, cli_news
+from bot import __version__, cli_news, cli_sources
 from bot.analysis.limits import Modality
 from bot.arguments import (
     AsJson,
@@ -37,6 +37,7 @@ from bot.catalog.errors import (
     PriorityAndWorkload,
     SettingsError,
     UnknownSnapshot,
+    UnknownSource,
     UnknownWorkload,
     WrongModels,
 )
@@ -59,6 +60,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(cli_news.app)
+app.add_typer(cli_sources.app)
 
 
 @app.command()
@@ -317,6 +319,7 @@ def main() -> NoReturn:
             | UnknownProvider
             | UnknownWorkload
             | UnknownSnapshot
+            | UnknownSource
             | PriorityAndWorkload
             | SettingsError,
         )
@@ -339,6 +342,10 @@ async def _load(path: Path, tables: "Tables", origin: str) -> "tuple[LoadResult,
 
     async with await Store.open(path) as store:
         result = await store.load(tables, origin, __version__, datetime.now(UTC))
+        if result.changed:
+            from bot.sources.sync import merge_again
+
+            await merge_again(store, __version__, datetime.now(UTC))
         return result, (await fitted_catalog(store))[1]
 
 

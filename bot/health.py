@@ -1,7 +1,7 @@
 """Is it well? `GET /healthz` and Prometheus' `/metrics`, for this machine only."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Self
 
 from aiohttp import web
@@ -24,6 +24,7 @@ class Condition:
 
     ``latency`` is the gateway's, in seconds; None while not connected. ``fit_failed`` says why the abilities
     of the snapshot could not be worked out, so that those of an earlier one stand in; None if they could.
+    ``quarantined`` are the live sources that are not believed, with the reason.
     """
 
     ready: bool
@@ -31,6 +32,7 @@ class Condition:
     catalog_age: float
     fit_failed: str | None
     latency: float | None
+    quarantined: Mapping[str, str] = field(default_factory=dict)
 
 
 class Metrics:
@@ -56,6 +58,9 @@ class Metrics:
             ("matchup_ready", "1 while connected to Discord"): lambda now: now.ready,
             ("matchup_catalog_snapshot", "Snapshot that answers come from"): lambda now: now.snapshot,
             ("matchup_catalog_age_seconds", "Seconds since it was taken"): lambda now: now.catalog_age,
+            ("matchup_sources_quarantined", "Live sources that are not believed"): (
+                lambda now: len(now.quarantined)
+            ),
             ("matchup_gateway_latency_seconds", "Seconds from heartbeat to reply, 0 without a connection"): (
                 lambda now: now.latency or 0
             ),
@@ -106,6 +111,7 @@ class HealthServer:
             "snapshot": now.snapshot,
             "catalog_age_s": round(now.catalog_age, 1),
             "abilities": "current" if now.fit_failed is None else f"of an earlier snapshot: {now.fit_failed}",
+            "quarantined": dict(now.quarantined),
             "latency_ms": None if now.latency is None else round(now.latency * 1000, 1),
         }
         return web.json_response(body, status=200 if now.ready else 503)

@@ -5,12 +5,13 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from platformdirs import user_data_path
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.catalog.errors import SettingsError
 
 _PREFIX = "MATCHUP_"
+_SOURCE = "source_"
 
 
 def _address(*schemes: str) -> AfterValidator:
@@ -52,11 +53,31 @@ def _one_word(value: SecretStr) -> SecretStr:
     return value
 
 
+def _seconds(value: Any) -> Any:
+    """6h, 30m, 90s or 1d as seconds, 0 for never."""
+    if not isinstance(value, str):
+        return value
+    found = re.fullmatch(r"([0-9]{1,6})\s*([smhd]?)", value.strip().lower())
+    seconds = int(found[1]) * {"s": 1, "m": 60, "h": 3600, "d": 86400, "": 0}[found[2]] if found else -1
+    if found is None or (found[2] == "" and int(found[1])) or seconds > 366 * 86400 or 0 < seconds < 60:
+        raise ValueError("write how often as in 6h, 30m or 1d, at least 1m, or 0 for never")
+    return float(seconds)
+
+
+_Source = Annotated[
+    Annotated[str, _address("http", "https")] | None,
+    BeforeValidator(lambda value: None if value in ("", "off") else value),
+]
+
+
 class Settings(BaseSettings):
-    """What can be set, by variables named MATCHUP_ and the field; an empty variable counts as not set."""
+    """What can be set, by variables named MATCHUP_ and the field; an empty variable counts as not set.
+
+    Only that of a source turns the source off, as does the word off.
+    """
 
     model_config = SettingsConfigDict(
-        env_prefix=_PREFIX, env_ignore_empty=True, frozen=True, extra="forbid", hide_input_in_errors=True
+        env_prefix=_PREFIX, frozen=True, extra="forbid", hide_input_in_errors=True
     )
 
     token: Annotated[SecretStr, BeforeValidator(_trimmed), AfterValidator(_one_word)] | None = None
@@ -66,10 +87,30 @@ class Settings(BaseSettings):
     discord_api: Annotated[str, _address("http", "https")] | None = None
     discord_gateway: Annotated[str, _address("ws", "wss")] | None = None
     health_port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    sync_every: Annotated[float, BeforeValidator(_seconds)] = 6 * 3600.0
+    source_modelsdev: _Source = "https://models.dev"
+    source_genai: _Source = "https://raw.githubusercontent.com"
+    source_openrouter: _Source = "https://openrouter.ai"
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"],
         BeforeValidator(lambda value: value.lower() if isinstance(value, str) else value),
     ] = "info"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _given(cls, values: Any) -> Any:
+        if not isinstance(values, dict):
+            return values
+        return {name: v for name, v in values.items() if v != "" or name.startswith(_SOURCE)}
+
+    @property
+    def sources(self) -> dict[str, str]:
+        """The addresses of the live sources that are turned on, by name."""
+        return {
+            name.removeprefix(_SOURCE): value
+            for name, value in self
+            if name.startswith(_SOURCE) and value is not None
+        }
 
 
 _ADVICE = {

@@ -10,7 +10,7 @@ import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,10 +18,12 @@ from typing import Any
 
 import aiohttp
 import pytest
+from aiohttp import web
 
 from bot.app import open_store
 from bot.sources.folder import packaged_tables, read_tables
 from bot.store.store import Store
+from tests.sources.live import MODELSDEV, OPENROUTER, Live, routed, serving
 from tests.wire import BEN, Context, DiscordSchema, DiscordServer, User, buttons
 
 TOKEN = "MTIzNDU2Nzg5.secret.of-the-bot"
@@ -29,7 +31,7 @@ CALLBACK = "/interactions/*/callback"
 # `matchup run`, only that it looks for new data more often.
 IMPATIENT = (
     "import asyncio; from bot.app import run; from bot.settings import read_settings; "
-    "asyncio.run(run(read_settings(), watch_every=0.2))"
+    "asyncio.run(run(read_settings(), watch_every=0.2, sync_after=0.1))"
 )
 
 
@@ -93,7 +95,7 @@ def database(tmp_path: Path, filled: Path) -> Path:
 @pytest.fixture
 def environment(discord: DiscordServer, database: Path) -> dict[str, str]:
     kept = {key: value for key, value in os.environ.items() if not key.startswith("MATCHUP_")}
-    return {**kept, **discord.environment, "MATCHUP_DATABASE": str(database)}
+    return {**kept, **discord.environment, "MATCHUP_DATABASE": str(database), "MATCHUP_SYNC_EVERY": "0"}
 
 
 @asynccontextmanager
@@ -233,6 +235,60 @@ async def test_a_new_snapshot_is_answered_from_while_it_runs(
         await program.logs("answering from a new snapshot")
         after = await discord.slash("model", {"name": "gpt-5-5"})
         assert "Renamed" in text(after.message)
+        assert await program.stop() == 0
+
+
+@pytest.fixture
+async def live() -> AsyncIterator[Live]:
+    async with serving() as live:
+        live.openrouter(routed("openai/gpt-5.5", "OpenAI: GPT-5.5", "0.0000041", "0.000024"))
+        live.say(MODELSDEV, [])
+        yield live
+
+
+def synced(environment: dict[str, str], live: Live) -> dict[str, str]:
+    addresses = {f"MATCHUP_SOURCE_{name}": live.origin for name in ("OPENROUTER", "MODELSDEV")}
+    return {**environment, **addresses, "MATCHUP_SOURCE_GENAI": "off", "MATCHUP_SYNC_EVERY": "1h"}
+
+
+async def test_it_reads_the_live_sources_by_itself_and_answers_from_what_they_say(
+    discord: DiscordServer, environment: dict[str, str], live: Live
+) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as free:
+        port = free.getsockname()[1]
+    environment["MATCHUP_HEALTH_PORT"] = str(port)
+    async with started(synced(environment, live), "-c", IMPATIENT) as program:
+        await discord.ready()
+        await program.logs("answering from a new snapshot")
+        answer = await discord.slash("model", {"name": "gpt-5-5"})
+        assert "$4.10" in text(answer.message)
+        healthz = f"http://127.0.0.1:{port}/healthz"
+        async with aiohttp.ClientSession() as session, session.get(healthz) as health:
+            assert "its shape changed" in (await health.json())["quarantined"]["modelsdev"]
+        assert any(line["event"] == "a source is not believed" for line in program.events())
+        assert await program.stop() == 0
+    async with started(synced(environment, live), "-c", IMPATIENT) as program:
+        await discord.ready()
+        await asyncio.sleep(1)  # A restart does not read them again before the hour is over.
+        assert await program.stop() == 0
+    assert live.statuses(OPENROUTER) == 1
+
+
+async def test_a_source_that_hangs_does_not_keep_it_from_stopping(
+    discord: DiscordServer, environment: dict[str, str], live: Live
+) -> None:
+    asked = asyncio.Event()
+
+    async def hang(request: web.Request) -> web.StreamResponse:
+        asked.set()
+        await asyncio.sleep(3600)
+        raise web.HTTPGone
+
+    live.faults[OPENROUTER] = hang
+    async with started(synced(environment, live), "-c", IMPATIENT) as program:
+        await discord.ready()
+        await asyncio.wait_for(asked.wait(), 15)
+        assert (await discord.slash("model", {"name": "gpt-5-5"})).type == 4
         assert await program.stop() == 0
 
 

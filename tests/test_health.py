@@ -41,6 +41,7 @@ async def test_a_connected_bot_is_well(address: str) -> None:
             "snapshot": 7,
             "catalog_age_s": 12.3,
             "abilities": "current",
+            "quarantined": {},
             "latency_ms": 42.1,
         }
 
@@ -50,6 +51,16 @@ async def test_a_bot_without_connection_is_not(address: str, bot: Bot) -> None:
     async with aiohttp.ClientSession() as session, session.get(f"{address}/healthz") as answer:
         assert answer.status == 503
         assert (await answer.json())["latency_ms"] is None
+
+
+async def test_a_source_that_is_not_believed_is_told(address: str, bot: Bot) -> None:
+    bot.condition = replace(WELL, quarantined={"openrouter": "it lists no model"})
+    async with aiohttp.ClientSession() as session:
+        async with session.get(f"{address}/healthz") as answer:
+            assert answer.status == 200
+            assert (await answer.json())["quarantined"] == {"openrouter": "it lists no model"}
+        async with session.get(f"{address}/metrics") as answer:
+            assert "matchup_sources_quarantined 1.0" in await answer.text()
 
 
 async def test_abilities_that_could_not_be_worked_out_are_told(address: str, bot: Bot) -> None:

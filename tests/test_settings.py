@@ -52,6 +52,45 @@ def test_everything_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (settings.health_port, settings.log_level) == (9090, "debug")
 
 
+def test_the_live_sources_have_public_addresses_and_are_read_every_6_hours() -> None:
+    settings = read_settings()
+    assert settings.sync_every == 6 * 3600
+    assert settings.sources == {
+        "modelsdev": "https://models.dev",
+        "genai": "https://raw.githubusercontent.com",
+        "openrouter": "https://openrouter.ai",
+    }
+
+
+@pytest.mark.parametrize("value", ["", "off"])
+def test_a_source_can_be_moved_or_turned_off(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("MATCHUP_SOURCE_MODELSDEV", value)
+    monkeypatch.setenv("MATCHUP_SOURCE_GENAI", value)
+    monkeypatch.setenv("MATCHUP_SOURCE_OPENROUTER", "http://127.0.0.1:8080/mirror")
+    assert read_settings().sources == {"openrouter": "http://127.0.0.1:8080/mirror"}
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"), [("0", 0), ("90s", 90), ("30m", 1800), ("6H", 21600), ("1d", 86400)]
+)
+def test_how_often_they_are_read_is_written_with_its_unit(
+    monkeypatch: pytest.MonkeyPatch, value: str, seconds: float
+) -> None:
+    monkeypatch.setenv("MATCHUP_SYNC_EVERY", value)
+    assert read_settings().sync_every == seconds
+
+
+@pytest.mark.parametrize("value", ["6", "often", "-1h", "1.5h", "10s", "367d"])
+def test_another_way_to_write_it_is_told(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    advice = "write how often as in 6h, 30m or 1d, at least 1m, or 0 for never"
+    assert wrong(monkeypatch, "MATCHUP_SYNC_EVERY", value) == f"MATCHUP_SYNC_EVERY: {advice}."
+
+
+def test_a_source_at_no_address_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = wrong(monkeypatch, "MATCHUP_SOURCE_GENAI", "genai")
+    assert told.startswith("MATCHUP_SOURCE_GENAI: write an address that begins with http")
+
+
 def test_an_empty_variable_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MATCHUP_TOKEN", "")
     monkeypatch.setenv("MATCHUP_HEALTH_PORT", "")

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from bot.catalog.abilities import Abilities, Fit, Floats, Ints, Pulls
 from bot.catalog.catalog import Catalog
-from bot.catalog.entities import CATEGORY_WEIGHTS, Category, Lane
+from bot.catalog.entities import CATEGORY_WEIGHTS, Category, Lane, Model
 
 Close = tuple[Ints, Ints, Floats]
 
@@ -30,6 +30,25 @@ _ROWS, _PAIRS = 512, 5000
 # The fit holds slopes and variances at one value, which makes its posterior too narrow: on synthetic worlds
 # its 90 % intervals held 84 % of the true differences, and 89 % when wider by this factor.
 _WIDER = 1.15
+
+
+# What says nothing of how able a model is.
+_NO_EVIDENCE = dict.fromkeys(
+    ("price", "context_window_tokens", "max_output_tokens", "modalities", "open_weights", "license")
+)
+
+
+def same_evidence(one: Catalog, other: Catalog) -> bool:
+    """Whether a fit of one is a fit of the other: they differ at most in figures that it never reads."""
+    return (
+        _evidence(one) == _evidence(other)
+        and dict(one.benchmarks) == dict(other.benchmarks)
+        and all(one.scores(m) == other.scores(m) for m in one.models)
+    )
+
+
+def _evidence(catalog: Catalog) -> list[Model]:
+    return [m.model_copy(update=_NO_EVIDENCE) for m in catalog.models.values()]
 
 
 def fit(catalog: Catalog, digest: str = "") -> Fit:

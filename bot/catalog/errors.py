@@ -132,3 +132,29 @@ class StoreError(MatchupError):
 
 class SettingsError(MatchupError):
     """Settings that cannot be used: one line for each, naming the variable, never the value of a secret."""
+
+
+class SourceFailed(MatchupError):
+    """A source could not be read this time; says why. What it gave before stays."""
+
+
+class SourceRefused(MatchupError):
+    """What a source gives is not to be believed; says why. What it gave before stays."""
+
+
+class UnknownSource(MatchupError):
+    """No source that is turned on is called so; ``known`` are those that are."""
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        super().__init__(name, *known)
+        self.name = name
+        self.known = tuple(known)
+
+
+class BackupFailed(MatchupError):
+    """The store could not be copied to ``path``."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(str(path), why)
+        self.path = path
+        self.why = why

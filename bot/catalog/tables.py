@@ -7,9 +7,14 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from hashlib import sha256
+from typing import Self
 
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Benchmark, Model, Score, Value
+
+ADDED_FROM = 1_000_000_000
+"""Models that no folder lists have numbers from here on: more than a folder can state, so that none is ever
+given to another model."""
 
 
 def plain(number: Decimal) -> str:
@@ -63,6 +68,12 @@ class Tables:
         for score in self.scores:
             if score.model_id not in models or score.benchmark_id not in benchmarks:
                 raise ValueError(f"score of something that is not listed: {score.key!r}")
+
+    @classmethod
+    def of(cls, catalog: Catalog) -> Self:
+        """The rows that a catalog was made from."""
+        scores = (s for m in catalog.models for found in catalog.scores(m).values() for s in found)
+        return cls(tuple(catalog.models.values()), tuple(catalog.benchmarks.values()), tuple(scores))
 
     def catalog(self) -> Catalog:
         """These tables as a catalog that is in no store (snapshot 0)."""

@@ -10,6 +10,7 @@ from bot.analysis.limits import Modality
 from bot.analysis.workload import LARGEST, PRESETS
 from bot.catalog.entities import Category
 from bot.catalog.errors import (
+    BackupFailed,
     FitFailed,
     MatchupError,
     Nearest,
@@ -21,6 +22,7 @@ from bot.catalog.errors import (
     StoreError,
     StoreFault,
     UnknownSnapshot,
+    UnknownSource,
     UnknownWorkload,
     WorkloadFault,
     WrongModels,
@@ -151,6 +153,15 @@ def words(error: MatchupError, quote: Quote = plain) -> str:
         case UnknownProvider(typed=typed, nearest=nearest):
             offer = f" Did you mean {listed([quote(n) for n in nearest], 'or')}?" if nearest else ""
             return f"No provider is called {quote(typed)}.{offer or ' Leave it out to see all of them.'}"
+        case UnknownSource(name=name, known=known):
+            offer = (
+                f"Turned on {'is' if len(known) == 1 else 'are'} {listed(known)}"
+                if known
+                else "All are turned off"
+            )
+            return f"No source that is turned on is called {quote(name)}. {offer}."
+        case BackupFailed(path=path, why=why):
+            return f"{one_line(str(path))}: {why}."
         case PriorityAndWorkload():
             return "Give one category or a workload, not both: one category is a workload by itself."
         case UnknownWorkload(typed=typed, fault=fault, part=part):

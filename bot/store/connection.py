@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from bot.catalog.errors import StoreError, StoreFault
+from bot.catalog.errors import BackupFailed, StoreError, StoreFault
 from bot.store.migrations import HEAD, REVISIONS
 
 # The low byte of SQLite's result code, which Python 3.11 keeps in the exception.
@@ -162,6 +162,32 @@ def _write_ahead(connection: Connection, wait: float) -> None:
             if not locked or time.monotonic() > end:
                 raise
             time.sleep(0.01)
+
+
+def copy_store(path: Path, to: Path) -> None:
+    """One moment of the store at ``path`` as a file of its own, which is there whole or not at all.
+
+    Raises ``BackupFailed`` for a place that is taken or cannot be written.
+    """
+    part = to.with_name(f"{to.name}.part")
+    try:
+        if to.exists():
+            raise BackupFailed(to, "there is a file already. Choose another name")
+        part.unlink(missing_ok=True)
+        part.touch()
+    except OSError as error:
+        raise BackupFailed(to, f"it cannot be written ({error.strerror})") from error
+    try:
+        with (
+            closing(sqlite3.connect(f"{_address(path)}?mode=ro", uri=True)) as here,
+            closing(sqlite3.connect(part)) as there,
+        ):
+            here.backup(there)
+        part.replace(to)
+    except OSError as error:
+        raise BackupFailed(to, f"it cannot be written ({error.strerror})") from error
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def connect(path: Path, options: dict[str, str], wait: float) -> AsyncEngine:

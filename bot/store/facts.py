@@ -7,7 +7,7 @@ from sqlalchemy import Column, ColumnElement, Row, Table, or_
 
 from bot.catalog.entities import Benchmark, Model, Price, Score
 from bot.catalog.errors import DataError
-from bot.catalog.tables import Tables
+from bot.catalog.tables import ADDED_FROM, Tables
 from bot.store.tables import benchmarks, models, scores
 
 # A row without its place in the table and in time: two equal rows state the same fact.
@@ -81,8 +81,9 @@ def _slim(value: Read, fields: set[str]) -> Read:
 def assign_numbers(tables: Tables, known: Mapping[int, str]) -> dict[str, int]:
     """Model id to number, given the numbers that were ever given and the last id of each.
 
-    A known number with a new id is a rename. Raises ``DataError`` where a model's number would change or a
-    number would pass from a listed model to another.
+    A known number with a new id is a rename. A model that a source brought before a folder listed it keeps
+    the number it got then. Raises ``DataError`` where a model's number would change otherwise or a number
+    would pass from a listed model to another.
     """
     had = {model_id: number for number, model_id in known.items()}
     listed = {model.model_id for model in tables.models}
@@ -91,6 +92,9 @@ def assign_numbers(tables: Tables, known: Mapping[int, str]) -> dict[str, int]:
     for model in sorted(tables.models, key=lambda model: model.model_id):
         id_, number = model.model_id, model.number
         if id_ in tables.unnumbered:
+            continue
+        if had.get(id_, 0) >= ADDED_FROM:
+            result[id_] = had[id_]
             continue
         before = known.get(number, id_)
         if had.get(id_, number) != number:
@@ -106,10 +110,16 @@ def assign_numbers(tables: Tables, known: Mapping[int, str]) -> dict[str, int]:
         result[id_] = number
     if problems:
         raise DataError(problems)
-    free = max([*known, *result.values()], default=0) + 1
+    proposed = {m.model_id: m.number for m in tables.models if m.model_id in tables.unnumbered}
+    taken = {*known, *result.values()}
+    free = max((n for n in taken if n < ADDED_FROM), default=0) + 1
+    free_added = max((n for n in taken if n >= ADDED_FROM), default=ADDED_FROM - 1) + 1
     for id_ in sorted(tables.unnumbered):
         if id_ in had:
             result[id_] = had[id_]
+        elif proposed[id_] >= ADDED_FROM:
+            result[id_] = free_added
+            free_added += 1
         else:
             result[id_] = free
             free += 1

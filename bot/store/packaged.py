@@ -13,11 +13,14 @@ from bot.store.store import LoadResult, Snapshot, Store
 PACKAGED = "packaged"
 
 
-def is_due(newest: Snapshot | None, release: str) -> bool:
-    """Whether the packaged tables of a release may follow the newest snapshot: only nothing or older ones."""
-    if newest is None:
+def is_due(base: Snapshot | None, release: str) -> bool:
+    """Whether the packaged tables of a release may follow those loaded last: only nothing or older ones.
+
+    What live sources added to those since does not count: it is added again to the new ones.
+    """
+    if base is None:
         return True
-    return newest.origin == PACKAGED and Version(newest.release) < Version(release)
+    return base.origin == PACKAGED and Version(base.release) < Version(release)
 
 
 async def ensure_filled(
@@ -32,9 +35,9 @@ async def ensure_filled(
     def still_due(held: Snapshot | None) -> bool:
         return is_due(held, release)
 
-    newest = await store.snapshot()
+    base = await store.base()
     try:
-        if not still_due(newest):
+        if not still_due(base):
             return None
     except InvalidVersion as error:
         raise StoreError("damaged", store.path) from error
@@ -42,6 +45,6 @@ async def ensure_filled(
     try:
         return await store.load(tables, PACKAGED, release, now, only_if=still_due)
     except StoreError as error:
-        if newest and error.fault == "read-only":
+        if base and error.fault == "read-only":
             return None
         raise

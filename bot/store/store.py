@@ -17,9 +17,13 @@ from bot.catalog.abilities import Fit
 from bot.catalog.catalog import Catalog
 from bot.catalog.errors import StoreError
 from bot.catalog.tables import Tables
-from bot.store.connection import connect, faults_named, prepare
+from bot.store.connection import connect, copy_store, faults_named, prepare
 from bot.store.facts import Fact, assign_numbers, benchmark_of, columns, facts, model_of, score_of, valid
 from bot.store.tables import benchmarks, fits, memory, models, numbers, scores, snapshots
+from bot.store.thinning import kept, let_go
+
+SYNC = "sync"
+"""The origin of snapshots that were made of an earlier one and what the live sources say."""
 
 
 class Counts(NamedTuple):
@@ -98,6 +102,23 @@ class Store:
             rows = await connection.execute(select(snapshots).order_by(snapshots.c.number))
             return tuple(Snapshot(**row._mapping) for row in rows)
 
+    async def base(self) -> Snapshot | None:
+        """The newest snapshot that was loaded as a whole, from the package or a folder."""
+        async with self._reading() as connection:
+            return await _newest(connection, loaded=True)
+
+    async def fitted(self, method: int) -> int | None:
+        """The newest snapshot with abilities of its own, None where they are of another method."""
+        statement = (
+            select(fits.c.snapshot, fits.c.method)
+            .where(fits.c.abilities.is_not(None))
+            .order_by(fits.c.snapshot.desc())
+            .limit(1)
+        )
+        async with self._reading() as connection:
+            row = (await connection.execute(statement)).one_or_none()
+            return row.snapshot if row and row.method == method else None
+
     async def catalog(self, snapshot: int | None = None) -> Catalog:
         """What was known at a snapshot, by default the newest; nothing at all while nothing was loaded.
 
@@ -128,10 +149,11 @@ class Store:
     ) -> LoadResult:
         """Make the tables the newest snapshot, in one transaction.
 
-        ``origin`` is 'packaged' or the path of a folder, ``release`` the version of this program, ``now``
-        the moment with its time zone. The same content again takes no snapshot; the newest one then counts as
-        coming from where it was loaded last. ``only_if`` is asked inside the transaction about the newest
-        snapshot; if it says no, nothing is done. Raises ``DataError`` where numbers contradict earlier ones.
+        ``origin`` is 'packaged', 'sync' or the path of a folder, ``release`` the version of this program,
+        ``now`` the moment with its time zone. The same content again takes no snapshot; the one that has it
+        then counts as coming from where it was loaded last. ``only_if`` is asked inside the transaction about
+        the base (as ``base`` gives it); if it says no, nothing is done. Raises ``DataError`` where numbers
+        contradict earlier ones.
         """
         # The path of a folder may hold bytes that are no text.
         origin = origin.encode(errors="backslashreplace").decode()
@@ -139,23 +161,26 @@ class Store:
         counts = Counts(len(tables.models), len(tables.benchmarks), len(tables.scores))
         async with self._writing() as connection:
             with self._as_written():
-                newest = await _newest(connection)
-            if not only_if(newest):
-                return LoadResult(False, newest.number if newest else 0, await _count(connection, newest))
-            if newest and (newest.digest, newest.origin, newest.release) == (digest, origin, release):
-                return LoadResult(False, newest.number, counts)
-            if newest and newest.digest == digest:
-                await _relabel(connection, newest.number, digest, origin, release)
-                return LoadResult(False, newest.number, counts)
+                newest, base = await _newest(connection), await _newest(connection, loaded=True)
+            unchanged = LoadResult(False, newest.number if newest else 0, await _count(connection, newest))
+            if not only_if(base):
+                return unchanged
+            for held in (newest, base):
+                if held and held.digest == digest:
+                    if origin != SYNC:
+                        await _relabel(connection, held.number, digest, origin, release)
+                    if origin != SYNC or held is newest:
+                        return unchanged
             number = newest.number + 1 if newest else 1
             known = {each.number: each.model_id for each in await connection.execute(select(numbers))}
             assigned = assign_numbers(tables, known)
             stated = facts(tables, assigned)
             with self._as_written():
-                held = {table: await _held(connection, table, number) for table in stated}
-            if newest and all(stated[table] == held[table].keys() for table in stated):
-                await _relabel(connection, newest.number, digest, origin, release)
-                return LoadResult(False, newest.number, counts)
+                there = {table: await _held(connection, table, number) for table in stated}
+            if newest and all(stated[table] == there[table].keys() for table in stated):
+                if origin != SYNC:
+                    await _relabel(connection, newest.number, digest, origin, release)
+                return unchanged
             await connection.execute(
                 insert(snapshots).values(
                     number=number, taken_at=now, digest=digest, origin=origin, release=release
@@ -168,7 +193,7 @@ class Store:
             if new:
                 await connection.execute(insert(numbers), new)
             for table in stated:
-                await _write(connection, table, stated[table], held[table], number)
+                await _write(connection, table, stated[table], there[table], number)
             return LoadResult(True, number, counts, renamed)
 
     async def fit_state(self, snapshot: int) -> FitState | None:
@@ -178,16 +203,39 @@ class Store:
             row = (await connection.execute(statement)).one_or_none()
             return FitState(row.method, row.failed) if row else None
 
-    async def keep_fit(self, snapshot: int, method: int, fit: Fit | str) -> None:
-        """Keep the abilities of a snapshot, or why they could not be worked out."""
+    async def keep_fit(self, snapshot: int, method: int, fit: Fit | str | None) -> None:
+        """Keep the abilities of a snapshot, or why they could not be worked out; None: those before hold."""
         failed = fit if isinstance(fit, str) else None
-        packed = None if isinstance(fit, str) else await asyncio.to_thread(fit.packed)
+        packed = await asyncio.to_thread(fit.packed) if isinstance(fit, Fit) else None
         async with self._writing() as connection:
             values = {"method": method, "abilities": packed, "failed": failed}
             statement = upsert(fits).values(snapshot=snapshot, **values)
             await connection.execute(
                 statement.on_conflict_do_update(index_elements=["snapshot"], set_=values)
             )
+
+    async def thin(self, now: datetime) -> tuple[int, ...]:
+        """Let go of old snapshots as ``thinning`` says; returns their numbers.
+
+        The base stays, and where the abilities of a snapshot come from an earlier one that stays too.
+        """
+        async with self._writing() as connection:
+            taken = [(s.number, s.taken_at) for s in await connection.execute(select(snapshots))]
+            stay = kept(taken, now)
+            if base := await _newest(connection, loaded=True):
+                stay.add(base.number)
+            fitted = select(fits.c.snapshot).where(fits.c.abilities.is_not(None))
+            own = sorted((await connection.scalars(fitted)).all())
+            stay |= {max(n for n in own if n <= number) for number in stay if own and own[0] <= number}
+            gone = sorted({number for number, _ in taken} - stay)
+            if gone:
+                await let_go(connection, gone, sorted(stay))
+            return tuple(gone)
+
+    async def backup(self, to: Path) -> None:
+        """A copy of one moment, also while others write. Raises ``BackupFailed``, also where a file is."""
+        with faults_named(self.path):
+            await asyncio.to_thread(copy_store, self.path, to)
 
     async def recall(self, key: str) -> str | None:
         """What was remembered under the key last, or None."""
@@ -224,8 +272,10 @@ class Store:
             raise StoreError("damaged", self.path) from error
 
 
-async def _newest(connection: AsyncConnection) -> Snapshot | None:
+async def _newest(connection: AsyncConnection, loaded: bool = False) -> Snapshot | None:
     statement = select(snapshots).order_by(snapshots.c.number.desc()).limit(1)
+    if loaded:
+        statement = statement.where(snapshots.c.origin != SYNC)
     row = (await connection.execute(statement)).one_or_none()
     return Snapshot(**row._mapping) if row else None
 

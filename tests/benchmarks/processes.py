@@ -64,6 +64,7 @@ async def running(
 ) -> AsyncIterator[Client]:
     """The process, once all its shards are online; ``told`` goes to its stdin, its stderr to ``log``."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("MATCHUP_")} | server.environment
+    environment["MATCHUP_SYNC_EVERY"] = "0"
     if database is not None:
         environment["MATCHUP_DATABASE"] = str(database)
     with open(log or os.devnull, "wb") as errors:  # noqa: PTH123, ASYNC230 (a device, before anything runs)

@@ -186,3 +186,23 @@ def test_the_shipped_abilities_are_those_of_the_shipped_tables() -> None:
 def test_other_tables_are_never_given_the_shipped_abilities() -> None:
     other = tables(model("gpt-5", 1), scores=(score("gpt-5"),))
     assert fit_of(other.catalog(), other.digest).lanes[Lane.PROVISIONAL].models == ("gpt-5",)
+
+
+async def test_abilities_hold_on_where_nothing_changed_that_they_were_worked_out_from(path: Path) -> None:
+    async with await Store.open(path) as store:
+        await ensure_fitted(store)
+        dearer = tables(model("a", 1, context_window_tokens=400_000), model("b", 2), scores=ONE.scores)
+        await store.load(dearer, "folder", "1.0", NOW)
+        assert await ensure_fitted(store, no_fit) is None
+        assert await store.fit_state(2) == FitState(ABILITY_METHOD, None)
+        assert better(await store.catalog()) > 0.5
+
+
+async def test_a_new_model_or_date_has_them_worked_out_again(path: Path) -> None:
+    async with await Store.open(path) as store:
+        await ensure_fitted(store)
+        more = tables(*ONE.models, model("c", 3), scores=ONE.scores)
+        dated = tables(model("a", 1, release_date="2026-01-01"), model("b", 2), scores=ONE.scores)
+        for changed in (more, dated):
+            await store.load(changed, "folder", "1.0", NOW)
+            assert await ensure_fitted(store, no_fit) == "values that are not finite"

@@ -1,0 +1,161 @@
+"""Which of our models a source means: only when it is sure, and never one of another maker."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.catalog.entities import Model, Value
+from bot.catalog.names import NameIndex, Reason
+from bot.sources.csvfile import unwanted
+from bot.sources.offers import Offer, is_served, plain_key, tail
+
+# A model that a source lists and we do not is news only if it came out about when our tables were made, or
+# later: older ones were left out of them on purpose, or are there under another name.
+NEW_WITHIN = timedelta(days=180)
+# Becomes part of an address and an alias.
+_KEY = re.compile(r"[\x21-\x7e]{1,100}")
+_SLUG = re.compile(r"[^a-z0-9]+")
+_TUNED = frozenset({"base", "chat", "chatgpt", "instruct", "it"})
+_SERVED_TUNED = frozenset({"instruct", "it"})
+_LONGEST_ID, _LONGEST_NAME = 60, 100
+
+
+class Unmatched(Value):
+    """A listing of a source that stands for none of our models, and why."""
+
+    source: str
+    key: str
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Matched:
+    """Models by the key of their listing, listings of models that we do not have, and all the others."""
+
+    models: dict[str, Model]
+    new: tuple[Offer, ...]
+    unmatched: tuple[Unmatched, ...]
+
+
+def match(source: str, offers: Sequence[Offer], index: NameIndex) -> Matched:
+    """Every listing of a source, by the names it gives."""
+    found: dict[str, Model] = {}
+    new: list[Offer] = []
+    unmatched: list[Unmatched] = []
+    for offer in offers:
+        answer = _model(offer, index)
+        if isinstance(answer, Model):
+            found[offer.key] = answer
+        elif answer is None:
+            new.append(offer)
+        else:
+            unmatched.append(_not(source, offer, answer))
+    for several in _several(offers, found):
+        kept = _plainest(several, found[several[0].key])
+        for offer in several:
+            if offer is not kept:
+                del found[offer.key]
+                reason = "another listing is nearer to that model" if kept else "several listings disagree"
+                unmatched.append(_not(source, offer, reason))
+    return Matched(found, tuple(new), tuple(unmatched))
+
+
+def _not(source: str, offer: Offer, reason: str) -> Unmatched:
+    return Unmatched(source=source, key=offer.key, name=offer.name, reason=reason)
+
+
+def _model(offer: Offer, index: NameIndex) -> Model | str | None:
+    """The model that is sure, why none is, or None where we have no such model."""
+    if not _KEY.fullmatch(offer.key):
+        return "its id cannot be shown"
+    if offer.maker is None:
+        return "its maker is not known"
+    if is_served(offer.key) and not _is_named(offer, index):
+        return "a way to serve a model, or no certain one"
+    answers = [index.find(name) for name in offer.names]
+    exact = {a.model.model_id: a.model for a in answers if a.reason is Reason.EXACT and a.model}
+    if len(exact) > 1:
+        return "its id and its name mean different models"
+    for model in exact.values():
+        for answer in answers:
+            # A shortened name, or a dated one, that surely means the model speaks for it too.
+            held = answer.model is not None and answer.model.model_id == model.model_id
+            if not held and model.model_id not in {c.model_id for c in answer.candidates}:
+                return "its id and its name do not agree"
+            if not held and answer.reason not in (Reason.FAMILY, Reason.AMBIGUOUS):
+                return "its id and its name do not agree"
+        if _says_more(offer, model):
+            return "its id says more than that model's names"
+        if model.provider != offer.maker:
+            return f"that model is made by {model.provider}"
+        return model
+    if all(a.reason in (Reason.NOT_LISTED, Reason.UNKNOWN) for a in answers):
+        return None
+    return "not sure which model it is"
+
+
+def _says_more(offer: Offer, model: Model) -> bool:
+    """Whether the id has a word for a tuned version that the model's own names lack: gpt-3.5-turbo-instruct.
+
+    People leave such words out, so ``NameIndex`` does not mind them. What is served of open weights is tuned.
+    """
+    names = (model.model_id, model.display_name, *map(tail, model.aliases))
+    more = set(slug(tail(offer.key)).split("-")) - {word for name in names for word in slug(name).split("-")}
+    return bool(more & (_TUNED - _SERVED_TUNED if model.open_weights else _TUNED))
+
+
+def _is_named(offer: Offer, index: NameIndex) -> bool:
+    """Whether a model is literally called so: chatgpt-4o-latest."""
+    wanted = tail(offer.key).casefold()
+    answer = index.find(wanted)
+    model = answer.model
+    named = [model.model_id, model.display_name, *map(tail, model.aliases)] if model else []
+    return wanted in {each.casefold() for each in named}
+
+
+def _several(offers: Sequence[Offer], found: dict[str, Model]) -> Iterable[list[Offer]]:
+    """Listings of one model whose figures differ."""
+    of_model: dict[str, list[Offer]] = {}
+    for offer in offers:
+        if offer.key in found:
+            of_model.setdefault(found[offer.key].model_id, []).append(offer)
+    return [each for each in of_model.values() if len(each) > 1]
+
+
+def _plainest(offers: Sequence[Offer], model: Model) -> Offer | None:
+    """The one listing with the model's own id or alias; else any if all of them say the same."""
+    names = {slug(each) for each in (model.model_id, model.display_name, *map(tail, model.aliases))}
+    own = [offer for offer in offers if slug(tail(offer.key)) in names]
+    if len(own) == 1:
+        return own[0]
+    figures = {(o.price_input, o.price_output, o.context) for o in own or offers}
+    return min(own or offers, key=lambda o: (len(o.key), o.key)) if len(figures) == 1 else None
+
+
+def slug(name: str) -> str:
+    """As an id of our tables: dots are hyphens."""
+    return _SLUG.sub("-", name.casefold()).strip("-")
+
+
+def why_not_new(offer: Offer, index: NameIndex, since: date, today: date) -> str | None:
+    """Why a listing that we do not have cannot become a model; None if it can.
+
+    ``since`` is the day of our tables. A model needs a maker, a date, and a name that can be shown.
+    """
+    if offer.appeared is None:
+        return "no such model is listed, and it has no date"
+    if offer.appeared < max(since, date.min + NEW_WITHIN) - NEW_WITHIN:
+        return "no such model is listed, and it is not new"
+    if offer.appeared > today + timedelta(days=1):
+        return "it is dated in the future"
+    if unwanted(offer.name) or len(offer.name) > _LONGEST_NAME or len(slug(tail(offer.key))) > _LONGEST_ID:
+        return "its name cannot be shown"
+    if not slug(tail(offer.key)):
+        return "its id has no letters"
+    if plain_key(offer.key) != tail(offer.key).casefold():
+        return "a way to serve a model, or no certain one"
+    if index.find(offer.key).reason not in (Reason.NOT_LISTED, Reason.UNKNOWN):
+        return "not sure which model it is"
+    return None

@@ -1,0 +1,188 @@
+"""The tables of a folder and what the live sources say, as one: a pure function, the same at every run.
+
+The rule for a figure: of the sources the most trusted one that states it speaks (models.dev, which relays
+what makers publish, then genai-prices, then OpenRouter). It fills what the folder leaves open. It replaces a
+price or a context window if the folder's is older. Release dates, weights, modalities and output limits of
+the folder stay; the sources only fill them in. A price that is equal keeps the folder's source and date.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from bot.catalog.entities import Model, Price, Value
+from bot.catalog.names import NameIndex, Reason
+from bot.catalog.tables import ADDED_FROM, Tables
+from bot.sources.matching import Matched, Unmatched, match, slug, why_not_new
+from bot.sources.offers import Offer, tail
+
+
+class Kept(Value):
+    """An offer with the days from which the source states its price and its context window."""
+
+    offer: Offer
+    price_day: date
+    context_day: date
+
+
+class Disagreement(Value):
+    """Sources that state different prices for one model: source, input and output."""
+
+    model_id: str
+    prices: tuple[tuple[str, Decimal, Decimal], ...]
+
+
+@dataclass(frozen=True)
+class Merged:
+    """One set of tables, and what could not be used for them."""
+
+    tables: Tables
+    unmatched: tuple[Unmatched, ...]
+    disagreements: tuple[Disagreement, ...]
+
+
+def keep(offers: Iterable[Offer], before: Iterable[Kept], today: date) -> tuple[Kept, ...]:
+    """Offers that were read now, dated: a figure that stays the same keeps its day."""
+    known = {each.offer.key: each for each in before}
+    kept = []
+    for offer in offers:
+        price_day, context_day = offer.since or today, today
+        if was := known.get(offer.key):
+            same = (offer.price_input, offer.price_output) == (was.offer.price_input, was.offer.price_output)
+            price_day = was.price_day if same and not offer.since else price_day
+            context_day = was.context_day if offer.context == was.offer.context else today
+        kept.append(Kept(offer=offer, price_day=price_day, context_day=context_day))
+    return tuple(kept)
+
+
+def merge(base: Tables, added: Sequence[Model], told: Mapping[str, Sequence[Kept]], today: date) -> Merged:
+    """The tables of the folder with what each source says, the most trusted source first.
+
+    ``added`` are the models that sources brought earlier: they keep id, number, name and date as long as a
+    source lists them and the folder does not.
+    """
+    index = NameIndex(base.models)
+    seeds = [_bare(m) for m in added if _is_missing(m, index)]
+    models = {m.model_id: m for m in [*base.models, *seeds]}
+    index = NameIndex(models.values()) if seeds else index
+    since = day_of(base)
+    claims: dict[str, list[tuple[str, Kept]]] = {}
+    unmatched: list[Unmatched] = []
+    for source, kept in told.items():
+        matched = match(source, [each.offer for each in kept], index)
+        unmatched += matched.unmatched
+        new, refused = _new_models(source, matched, index, models, since, today)
+        unmatched += refused
+        of_key = {key: model.model_id for key, model in [*matched.models.items(), *new.items()]}
+        for each in kept:
+            if each.offer.key in of_key:
+                claims.setdefault(of_key[each.offer.key], []).append((source, each))
+        if new:
+            models |= {m.model_id: m for m in new.values()}
+            index = NameIndex(models.values())
+    listed = {m.model_id for m in base.models}
+    tables = Tables(
+        models=tuple(
+            _with(model, [each for _, each in claims.get(id_, [])], since)
+            for id_, model in models.items()
+            if id_ in listed or id_ in claims
+        ),
+        benchmarks=base.benchmarks,
+        scores=base.scores,
+        unnumbered=frozenset(models.keys() - listed - {m.model_id for m in seeds}),
+    )
+    return Merged(tables, tuple(unmatched), tuple(_disagreements(claims)))
+
+
+def day_of(tables: Tables) -> date:
+    """The newest day that the tables speak of: their figures without a date are of that day."""
+    days = [score.as_of for score in tables.scores] + [m.price.as_of for m in tables.models if m.price]
+    return max(days, default=date.min)
+
+
+def _bare(model: Model) -> Model:
+    same = ("number", "model_id", "display_name", "provider", "aliases", "release_date")
+    return Model(**{name: getattr(model, name) for name in same})
+
+
+def _is_missing(model: Model, index: NameIndex) -> bool:
+    names = (model.model_id, model.display_name, *model.aliases)
+    return all(index.find(name).reason not in (Reason.EXACT, Reason.CERTAIN) for name in names)
+
+
+def _new_models(
+    source: str, matched: Matched, index: NameIndex, models: Mapping[str, Model], since: date, today: date
+) -> tuple[dict[str, Model], list[Unmatched]]:
+    """Models by the key of their listing, the plainest listing of each; the others are not matched."""
+    new: dict[str, Model] = {}
+    refused = []
+    free = max([ADDED_FROM - 1, *(m.number for m in models.values())]) + 1
+    for offer in sorted(matched.new, key=lambda o: (len(o.key), o.key)):
+        reason = why_not_new(offer, index, since, today)
+        id_ = slug(tail(offer.key))
+        if reason is None and (id_ in models or _is_among(offer, new.values())):
+            reason = "another listing is nearer to that model"
+        if reason is not None:
+            refused.append(Unmatched(source=source, key=offer.key, name=offer.name, reason=reason))
+            continue
+        new[offer.key] = Model(
+            number=free + len(new),
+            model_id=id_,
+            display_name=offer.name,
+            provider=offer.maker or "",
+            aliases=(offer.key,),
+            release_date=offer.appeared.isoformat() if offer.appeared else None,
+        )
+    return new, refused
+
+
+def _is_among(offer: Offer, new: Iterable[Model]) -> bool:
+    few = list(new)
+    index = NameIndex(few) if few else None
+    sure = (Reason.EXACT, Reason.CERTAIN)
+    return index is not None and any(index.find(name).reason in sure for name in offer.names)
+
+
+def _with(model: Model, told: Sequence[Kept], since: date) -> Model:
+    """The model with what the sources say of it, the most trusted first; ``since``: the day of the folder."""
+    changed: dict[str, object] = {}
+    if priced := next((each for each in told if each.offer.priced), None):
+        changed["price"] = _price(model.price, priced)
+    if wide := next((each for each in told if each.offer.context is not None), None):
+        held = model.context_window_tokens
+        if held is None or (held != wide.offer.context and wide.context_day > since):
+            changed["context_window_tokens"] = wide.offer.context
+    for name, stated in (
+        ("max_output_tokens", [each.offer.max_output for each in told]),
+        ("open_weights", [each.offer.open_weights for each in told]),
+        ("modalities", [each.offer.modalities for each in told]),
+        ("release_date", [each.offer.released and each.offer.released.isoformat() for each in told]),
+    ):
+        if getattr(model, name) is None:
+            changed[name] = next((each for each in stated if each is not None), None)
+    return model.model_copy(update=changed) if changed else model
+
+
+def _price(held: Price | None, kept: Kept) -> Price | None:
+    offer = kept.offer
+    if offer.price_input is None or offer.price_output is None:
+        return held
+    if held and (held.input, held.output) == (offer.price_input, offer.price_output):
+        return held
+    if held and held.as_of >= kept.price_day:
+        return held
+    return Price(
+        input=offer.price_input, output=offer.price_output, source_url=offer.source_url, as_of=kept.price_day
+    )
+
+
+def _disagreements(claims: Mapping[str, Sequence[tuple[str, Kept]]]) -> Iterable[Disagreement]:
+    for model_id, told in sorted(claims.items()):
+        prices = tuple(
+            (source, each.offer.price_input, each.offer.price_output)
+            for source, each in told
+            if each.offer.price_input is not None and each.offer.price_output is not None
+        )
+        if len({stated for _, *figures in prices for stated in [tuple(figures)]}) > 1:
+            yield Disagreement(model_id=model_id, prices=prices)

@@ -1,0 +1,127 @@
+"""OpenRouter: prices in USD per token as text, context windows, and models as soon as they are served."""
+
+import re
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Annotated
+from urllib.parse import quote
+
+from pydantic import Field
+
+from bot.sources.offers import (
+    Offer,
+    Shape,
+    Source,
+    Text,
+    Tokens,
+    checked,
+    modalities,
+    per_million,
+    tail,
+    tokens,
+)
+
+# The author in an id -> the provider of our tables.
+MAKERS = {
+    "ai21": "AI21 Labs",
+    "aion-labs": "Aion Labs",
+    "allenai": "Allen Institute for AI",
+    "amazon": "Amazon",
+    "anthropic": "Anthropic",
+    "arcee-ai": "Arcee AI",
+    "baidu": "Baidu",
+    "bytedance": "ByteDance",
+    "bytedance-seed": "ByteDance",
+    "cohere": "Cohere",
+    "deepseek": "DeepSeek",
+    "google": "Google",
+    "ibm-granite": "IBM",
+    "inception": "Inception",
+    "inclusionai": "inclusionAI",
+    "inflection": "Inflection",
+    "kwaipilot": "Kwaipilot",
+    "liquid": "Liquid AI",
+    "meituan": "Meituan",
+    "meta-llama": "Meta",
+    "microsoft": "Microsoft",
+    "minimax": "MiniMax",
+    "mistralai": "Mistral AI",
+    "moonshotai": "Moonshot AI",
+    "morph": "Morph",
+    "nex-agi": "Nex AGI",
+    "nousresearch": "Nous Research",
+    "nvidia": "NVIDIA",
+    "openai": "OpenAI",
+    "perplexity": "Perplexity",
+    "poolside": "Poolside",
+    "qwen": "Alibaba Qwen",
+    "rekaai": "Reka",
+    "relace": "Relace",
+    "stepfun": "StepFun",
+    "stepfun-ai": "StepFun",
+    "tencent": "Tencent",
+    "thinkingmachines": "Thinking Machines Lab",
+    "upstage": "Upstage",
+    "x-ai": "xAI",
+    "xiaomi": "Xiaomi",
+    "z-ai": "Z.ai",
+}
+
+# A price that depends on the request is written as -1.
+Amount = Annotated[str, Field(pattern=r"^-?[0-9]{1,9}(\.[0-9]{1,30})?([eE]-[0-9]{1,2})?$")]
+_MILLION = Decimal(1_000_000)
+
+
+class Pricing(Shape):
+    prompt: Amount
+    completion: Amount
+
+
+class Architecture(Shape):
+    input_modalities: tuple[Text, ...] = ()
+    output_modalities: tuple[Text, ...] = ()
+
+
+class Listed(Shape):
+    id: Text
+    canonical_slug: Text | None = None
+    name: Text
+    created: Annotated[int, Field(ge=0, le=4_000_000_000)]
+    context_length: Tokens | None = None
+    architecture: Architecture = Architecture()
+    pricing: Pricing
+
+
+class Answer(Shape):
+    data: tuple[Listed, ...]
+
+
+def read(text: str, address: str, today: date) -> list[Offer]:
+    """One offer for each listed model that writes text. Raises ``SourceRefused``."""
+    site = address.removesuffix(SOURCE.path)
+    return [_offer(each, site) for each in checked(Answer, text).data if _writes(each)]
+
+
+def _writes(listed: Listed) -> bool:
+    return "text" in listed.architecture.output_modalities or not listed.architecture.output_modalities
+
+
+def _offer(listed: Listed, site: str) -> Offer:
+    author = listed.id.split("/", 1)[0]
+    # "OpenAI: GPT-5.5"
+    name = re.sub(r"^[^:]{1,40}: ", "", listed.name)
+    return Offer(
+        key=listed.id,
+        names=(tail(listed.id), name),
+        name=name,
+        maker=MAKERS.get(author.removeprefix("~")),
+        source_url=f"{site}/{quote(listed.id, safe='/:')}",
+        listed=datetime.fromtimestamp(listed.created, UTC).date() if listed.created else None,
+        price_input=per_million(Decimal(listed.pricing.prompt) * _MILLION),
+        price_output=per_million(Decimal(listed.pricing.completion) * _MILLION),
+        context=tokens(listed.context_length),
+        modalities=modalities(listed.architecture.input_modalities, listed.architecture.output_modalities),
+    )
+
+
+SOURCE = Source("openrouter", "/api/v1/models", read)

@@ -1,0 +1,122 @@
+"""The commands about sources as a person uses them: whole processes, against servers on loopback."""
+
+import asyncio
+import json
+import os
+import shutil
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.sources.folder import packaged_tables
+from tests.sources.live import OPENROUTER, Live, routed, serving
+
+GPT = routed("openai/gpt-5.5", "OpenAI: GPT-5.5", "0.0000041", "0.000024", context_length=None)
+FREE = routed("openai/gpt-5.5:free", "OpenAI: GPT-5.5 (free)", "0", "0")
+
+
+@dataclass
+class Matchup:
+    """The command with a store of its own and OpenRouter alone."""
+
+    live: Live
+    store: Path
+
+    async def __call__(self, *arguments: str, **variables: str) -> tuple[int, str, str]:
+        """Exit status, output, errors."""
+        kept = {k: v for k, v in os.environ.items() if not k.startswith("MATCHUP_")}
+        sources = {
+            "MATCHUP_SOURCE_OPENROUTER": self.live.origin,
+            "MATCHUP_SOURCE_MODELSDEV": "",
+            "MATCHUP_SOURCE_GENAI": "off",
+        }
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *("-m", "bot", *arguments),
+            env={**kept, "MATCHUP_DATABASE": str(self.store), **sources, **variables},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        out, err = await asyncio.wait_for(process.communicate(), 60)
+        return process.returncode or 0, out.decode(), err.decode()
+
+    async def json(self, *arguments: str) -> Any:
+        status, out, err = await self(*arguments, "--json")
+        assert (status, err) == (0, "")
+        return json.loads(out)
+
+
+@pytest.fixture
+async def matchup(tmp_path: Path) -> AsyncIterator[Matchup]:
+    async with serving() as live:
+        live.openrouter(GPT, FREE)
+        yield Matchup(live, tmp_path / "m.db")
+
+
+async def test_sync_says_what_changed_and_then_that_nothing_does(matchup: Matchup) -> None:
+    status, out, err = await matchup("sync", "--dry-run")
+    assert (status, err) == (0, "")
+    assert "GPT-5.5: price $5 in, $30 out -> $4.1 in, $24 out" in out
+    assert "Nothing was written." in out
+    _, out, _ = await matchup("sync")
+    assert "Took snapshot 2." in out
+    assert "Not matched with a model: 1. See matchup unmatched." in out
+    _, out, _ = await matchup("sync")
+    assert "Nothing changed: snapshot 2 stays." in out
+    assert (await matchup.json("model", "gpt-5.5"))["model"]["price"]["input"] == 4.1
+
+
+async def test_sources_and_what_is_unmatched_are_listed(matchup: Matchup) -> None:
+    _, out, _ = await matchup("sources")
+    assert out.splitlines() == [f"openrouter  {matchup.live.origin}{OPENROUTER}", "  never read, 0 models"]
+    await matchup("sync", "--source", "openrouter")
+    [source] = await matchup.json("sources")
+    assert (source["state"], source["items"]) == ("good", 2)
+    [unmatched] = await matchup.json("unmatched")
+    assert (unmatched["source"], unmatched["key"]) == ("openrouter", "openai/gpt-5.5:free")
+
+
+async def test_a_source_that_is_not_believed_says_why_until_it_is_accepted(matchup: Matchup) -> None:
+    matchup.live.openrouter({**GPT, "pricing": {"prompt": "4.1", "completion": "24"}})
+    report = await matchup.json("sync")
+    assert report["new"] is False
+    _, out, _ = await matchup("sources")
+    assert "quarantined, 0 models\n" in out
+    assert "  it states a price of 4,100,000 dollars per million tokens\n" in out
+    matchup.live.openrouter({**GPT, "pricing": {"prompt": "0.006", "completion": "0.00003"}})
+    assert (await matchup.json("sync"))["new"] is False
+    assert (await matchup.json("sync", "--accept"))["new"] is True
+
+
+async def test_a_source_that_is_off_or_unknown_is_wrong_use(matchup: Matchup) -> None:
+    status, _, err = await matchup("sync", "--source", "modelsdev")
+    assert status == 2
+    assert err == "No source that is turned on is called “modelsdev”. Turned on is openrouter.\n"
+
+
+async def test_a_backup_can_be_answered_from(matchup: Matchup, tmp_path: Path) -> None:
+    await matchup("sync")
+    copy = tmp_path / "copy.db"
+    assert (await matchup("backup", str(copy)))[0] == 0
+    matchup.store = copy
+    assert (await matchup.json("model", "gpt-5.5"))["model"]["price"]["input"] == 4.1
+    status, _, err = await matchup("backup", str(copy))
+    assert status == 1
+    assert err == f"{copy}: there is a file already. Choose another name.\n"
+
+
+async def test_a_folder_that_is_loaded_gets_what_the_sources_said(matchup: Matchup, tmp_path: Path) -> None:
+    await matchup("sync")
+    folder = tmp_path / "tables"
+    await asyncio.to_thread(shutil.copytree, packaged_tables(), folder)
+    models = (folder / "models.csv").read_text()
+    (folder / "models.csv").write_text(models.replace(",GPT-5.5 Pro,", ",GPT-5.5 Professional,"))
+    status, out, _ = await matchup("load", str(folder))
+    assert status == 0
+    assert "as snapshot 3." in out
+    data = await matchup.json("model", "gpt-5.5")
+    assert data["model"]["price"]["input"] == 4.1
