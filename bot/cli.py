@@ -214,13 +214,13 @@ def evaluate(
     as_json: AsJson = False,
 ) -> None:
     """Measure how often each way of calling the better model is right on scores it has not seen."""
-    from bot import terminal
+    from bot import terminal_method
     from bot.analysis import evaluate as evaluation
 
-    catalog = catalog_of(data)
+    catalog = catalog_of(data, fitted=False)
     cuts = evaluation.evaluate_by_date(history(data, catalog)) if by_date else None
     result = evaluation.evaluate(catalog, holdout, seeds).model_copy(update={"by_date": cuts})
-    show(result.model_dump_json(indent=2) if as_json else terminal.evaluation(result))
+    show(result.model_dump_json(indent=2) if as_json else terminal_method.evaluation(result))
 
 
 @app.command()
@@ -230,12 +230,12 @@ def doctor(
     as_json: AsJson = False,
 ) -> None:
     """Show the scores that all the others make hardest to believe; some have a wrong setting."""
-    from bot import terminal
+    from bot import terminal_method
     from bot.analysis.doctor import doctor as suspects_of
 
     suspects = suspects_of(catalog_of(data, fitted=False))[:limit]
     told = json.dumps([s.model_dump(mode="json") for s in suspects], indent=2, ensure_ascii=False)
-    show(told if as_json else terminal.suspects(suspects))
+    show(told if as_json else terminal_method.suspects(suspects))
 
 
 @app.command()

@@ -1,6 +1,6 @@
 """The answers as a terminal shows them (Rich); names from the data stay inert text."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -37,8 +37,7 @@ from bot.chat.errors import one_line
 
 if TYPE_CHECKING:
     # Only these need SciPy.
-    from bot.analysis.doctor import Suspect
-    from bot.analysis.evaluate import Evaluation, Figures
+    pass
 
 # Tests of an explanation that are read.
 MOST_MOVED = 12
@@ -53,7 +52,7 @@ def comparison(result: Comparison, today: date) -> RenderableType:
     pick = Text(said.pick, style=STYLES[result.pick.sureness])
     sentences = (price_sentence, ratio_sentence, context_sentence)
     texts = [said.reason, " ".join(filter(None, (sentence(result, one_line) for sentence in sentences)))]
-    return _spaced(
+    return spaced(
         Text(" vs ".join(names), style="bold"),
         Group(pick, Text(said.otherwise)) if said.otherwise else pick,
         _abilities(result, names) if any(result.abilities) else None,
@@ -70,7 +69,7 @@ def leaderboard(board: Leaderboard, today: date) -> RenderableType:
     what = figures.category(board.category) if board.category else "overall"
     dated = figures.dated("scores", board.scores_as_of, today)
     headings = ("#", "Could be", "Model", "Provider", "Ability", "90 %", "Average", "Tests", "$/M")
-    table = _table(*headings, right={0, 1, 4, 5, 6, 7, 8})
+    table = columns(*headings, right={0, 1, 4, 5, 6, 7, 8})
     for entry in board.entries:
         known = entry.ability
         table.add_row(
@@ -90,7 +89,7 @@ def leaderboard(board: Leaderboard, today: date) -> RenderableType:
         "Average: as published leaderboards take it, over each model's own tests; it decides nothing here.",
         "$/M: US dollars per million tokens, 3 parts in to 1 part out.",
     ]
-    return _spaced(
+    return spaced(
         Text(f"Leaderboard: {what}", style="bold"),
         Text(board_counts(board)),
         table if board.entries else None,
@@ -105,7 +104,7 @@ def profile(known: Profile, today: date) -> RenderableType:
     dated = figures.dated("scores", known.scores_as_of, today)
     name = one_line(model.display_name)
     newer = f"A newer version is listed: {one_line(model.newer.display_name)}." if model.newer else ""
-    abilities = _table("Ability", "Points", "Average", "Of tests", right={1, 2, 3})
+    abilities = columns("Ability", "Points", "Average", "Of tests", right={1, 2, 3})
     if known.ability:
         abilities.add_row("overall", figures.interval(known.ability), "", str(known.ability.scores))
     for row in known.categories:
@@ -116,7 +115,7 @@ def profile(known: Profile, today: date) -> RenderableType:
             figures.fixed(side.average.value if side.average else None),
             str(len(side.average.benchmarks)) if side.average else figures.MISSING,
         )
-    tests = _table("Category", "Test", "Score", "Setting", "Source", right={2})
+    tests = columns("Category", "Test", "Score", "Setting", "Source", right={2})
     for row in known.categories:
         for test in row.tests:
             for cell in filter(None, test.cells):
@@ -127,65 +126,13 @@ def profile(known: Profile, today: date) -> RenderableType:
                     Text(one_line(cell.setting)),
                     Text(one_line(figures.host(cell.source_url))),
                 )
-    return _spaced(
+    return spaced(
         Text(name, style="bold"),
         Text(f"By {one_line(model.provider)}. {newer}".strip()),
         _facts([model], [name]),
         abilities if known.categories else None,
         tests if known.categories else Text("No benchmark scores yet."),
         Text(rests_on(known.lane, known.method, known.ability_method, dated), style="dim"),
-    )
-
-
-# Names of callers over narrow columns.
-SHORT = {
-    "category mean": "mean",
-    "published weighted mean": "weighted",
-    "shared-benchmark difference": "shared tests",
-    "global one-factor fit": "one factor",
-    "date and size only": "date, size",
-}
-EVALUATED = (
-    "Calls: share of the pairs that got one, and how many of those were right. All: no call counts half. "
-    "Off by: calibration error. Sure: share called with P of 95 % or more, and how many of those were right."
-)
-
-
-def evaluation(result: "Evaluation") -> RenderableType:
-    """How often each caller was right, as tables: all pairs, by category, by margin, by date."""
-    groups = {f"{c}": each for c, each in result.by_category.items()}
-    groups |= {f"{name} points apart": each for name, each in result.by_margin.items()}
-    groups["released within 90 days"] = result.released_within_90_days
-    names = list(result.callers)
-    short = [SHORT.get(name, name) for name in names]
-    parts = _table("Right, in %", "Pairs", *short, right=set(range(1, len(names) + 2)))
-    parts.columns[0].no_wrap = True
-    for name, each in groups.items():
-        cells = [_share(each[caller].accuracy) for caller in names]
-        parts.add_row(name, f"{next(iter(each.values())).pairs:,}", *cells)
-    macro = [_share(result.macro[caller]) for caller in names]
-    parts.add_row("each test counted once", "", *macro)
-    cuts: list[RenderableType] = []
-    for cut in result.by_date or ():
-        cuts.append(
-            Text(
-                f"Fitted on what was known on {cut.known_until}, judged on "
-                f"{figures.counted(cut.pairs, 'pair')} that came later "
-                f"({figures.counted(cut.models_left_out, 'model')} unknown then and left out); "
-                "a pair without a call counts half."
-            )
-        )
-        if cut.pairs:
-            cuts.append(_callers(cut.callers))
-    hidden = f"{result.holdout:.0%} of the scores hidden, {figures.counted(result.seeds, 'time')}"
-    return _spaced(
-        Text("Who calls the better model right?", style="bold"),
-        Text(f"{hidden}: {figures.counted(result.pairs, 'pair')}."),
-        _callers(result.callers),
-        Text(EVALUATED, style="dim"),
-        parts,
-        Text(f"90 % intervals that hold the hidden score: {_share(result.interval_coverage)} %."),
-        *cuts,
     )
 
 
@@ -201,7 +148,7 @@ def recommendation(result: Recommendation, today: date) -> RenderableType:
         )
         for place, (choice, words) in enumerate(zip(result.picks, said.picks, strict=True), start=1)
     ]
-    table = _table("$/M", "Ability", "90 % interval", "Model", right={0, 1, 2})
+    table = columns("$/M", "Ability", "90 % interval", "Model", right={0, 1, 2})
     for point in result.frontier:
         low, high = figures.whole(point.ability.low), figures.whole(point.ability.high)
         table.add_row(
@@ -210,7 +157,7 @@ def recommendation(result: Recommendation, today: date) -> RenderableType:
             f"{low} to {high}",
             Text(one_line(point.display_name)),
         )
-    return _spaced(
+    return spaced(
         Text(f"Recommendation: {subject(result.workload)}", style="bold"),
         Text(said.pick, style=STYLES[result.sureness]),
         Text(said.asked),
@@ -226,7 +173,7 @@ def explanation(result: Explanation, today: date) -> RenderableType:
     names = [one_line(name) for name in result.names]
     place = dict(zip(result.models, names, strict=True))
     ahead = names[result.ahead]
-    tests = _table("Test", "Category", *names, "Speaks for", f"{ahead} without it", right={2, 3, 5})
+    tests = columns("Test", "Category", *names, "Speaks for", f"{ahead} without it", right={2, 3, 5})
     for test in result.tests[:MOST_MOVED]:
         tests.add_row(
             Text(one_line(test.display_name) + ("" if test.higher_is_better else " (lower is better)")),
@@ -235,13 +182,13 @@ def explanation(result: Explanation, today: date) -> RenderableType:
             Text(place[test.speaks_for]),
             figures.chance(result.of_ahead(test.without)),
         )
-    links = _table("Linked by", "Tests with the first", "Tests with the second", "Speaks for")
+    links = columns("Linked by", "Tests with the first", "Tests with the second", "Speaks for")
     for link in result.links:
         shared = [Text(", ".join(map(one_line, each))) for each in link.tests]
         links.add_row(Text(one_line(link.display_name)), *shared, Text(place[link.speaks_for]))
     more = len(result.tests) - MOST_MOVED
     note = f"{NOTE} {figures.counted(more, 'more test')} moved it less." if more > 0 else NOTE
-    return _spaced(
+    return spaced(
         Text(f"Why: {' vs '.join(names)}", style="bold"),
         Text("\n".join(explanation_words(result, model=one_line, term=one_line))),
         tests if result.tests else None,
@@ -263,7 +210,7 @@ def news(found: Sequence[Change], old: Catalog, new: Catalog, top: int, limit: i
     ]
     more = f"{figures.counted(len(found) - limit, 'more change')}: see --limit." if len(found) > limit else ""
     compared = old.fit is not None and new.fit is not None
-    return _spaced(
+    return spaced(
         Text(f"What changed: {moments[0]} to {moments[1]}", style="bold"),
         *shown,
         None if found else Text(nothing_new(*moments)),
@@ -278,58 +225,9 @@ def _moment(catalog: Catalog) -> str:
     return f"snapshot {catalog.snapshot} ({scores})" if catalog.snapshot else scores
 
 
-def suspects(found: "Sequence[Suspect]") -> RenderableType:
-    """Each score with what all others expect of it, its setting and its source."""
-    told: list[RenderableType] = []
-    for number, each in enumerate(found, start=1):
-        score = f"{one_line(each.model)} on {one_line(each.benchmark)}: {figures.points(each.score.value)}"
-        low, high = figures.points(each.low), figures.points(each.high)
-        facts = [
-            f"expected {figures.points(each.expected)} ({low} to {high})",
-            f"{abs(each.deviation):.1f} deviations {'better' if each.deviation > 0 else 'worse'}",
-            one_line(each.score.setting),
-        ]
-        told += [
-            Text(f"{number}. {score}", style="bold"),
-            Text(" · ".join(filter(None, facts))),
-            Text(one_line(each.score.source_url), style="dim"),
-        ]
-    notes = (
-        "Expected: from all other scores, with the range of 90 in 100 such scores. An odd score need not be "
-        "wrong: look at its source and its setting."
-    )
-    return _spaced(
-        Text("Scores that are hardest to believe", style="bold"),
-        Group(*told),
-        Text(notes if found else "There are no scores.", style="dim"),
-    )
-
-
-def _callers(callers: "Mapping[str, Figures]") -> Table:
-    headings = ("Calls %", "Right %", "All %", "Log loss", "Off by", "Sure %", "Right %")
-    table = _table("Caller", *headings, right=set(range(1, len(headings) + 1)))
-    table.columns[0].no_wrap = True
-    for name, f in callers.items():
-        table.add_row(
-            name,
-            _share(f.called),
-            _share(f.accuracy),
-            _share(f.accuracy_all),
-            figures.MISSING if f.log_loss is None else f"{f.log_loss:.3f}",
-            figures.MISSING if f.calibration_error is None else f"{f.calibration_error:.3f}",
-            _share(f.called_at_95),
-            _share(f.accuracy_at_95),
-        )
-    return table
-
-
-def _share(share: float | None) -> str:
-    return figures.MISSING if share is None else f"{100 * share:.1f}"
-
-
 def _abilities(result: Comparison, names: Sequence[str]) -> RenderableType:
     """Points from 0 to 100 with their 90 % intervals, and how sure the better one is."""
-    table = _table("Ability", *names, "Sure", right=set(range(1, len(names) + 2)))
+    table = columns("Ability", *names, "Sure", right=set(range(1, len(names) + 2)))
     what = "overall" if result.workload is None or result.workload.cheapest else "this workload"
     table.add_row(result.priority or what, *_called(result.abilities, result.pick.call))
     for row in result.categories:
@@ -356,7 +254,7 @@ def _called(abilities: Sequence[Ability | None], call: Call | None) -> list[Text
 
 def _shared_means(result: Comparison, names: Sequence[str]) -> Table:
     """Plain means over the tests that all with scores in a category took."""
-    table = _table("Mean of shared tests", *names, "Gap", "Tests", right=set(range(1, len(names) + 3)))
+    table = columns("Mean of shared tests", *names, "Gap", "Tests", right=set(range(1, len(names) + 3)))
     for row in result.categories:
         if row.averaged:
             means = [figures.fixed(side.shared_mean) for side in row.sides]
@@ -367,7 +265,7 @@ def _shared_means(result: Comparison, names: Sequence[str]) -> Table:
 
 def _own_averages(result: Comparison, names: Sequence[str]) -> Table:
     """As published leaderboards take them, over each model's own tests."""
-    table = _table("Average of own tests", *names, "Based on", right=set(range(1, len(names) + 1)))
+    table = columns("Average of own tests", *names, "Based on", right=set(range(1, len(names) + 1)))
     overall = [m.standing(result.lane).overall for m in result.models]
     if any(value is not None for value in overall):
         table.add_row("overall", *map(figures.fixed, overall), "own tests")
@@ -385,7 +283,7 @@ def _basis(row: CategoryRow) -> str:
 
 
 def _facts(models: Sequence[Contender], names: Sequence[str]) -> Table:
-    table = _table("", *names, right=set(range(1, len(names) + 1)))
+    table = columns("", *names, right=set(range(1, len(names) + 1)))
     yes = {True: "yes", False: "no", None: figures.MISSING}
     rows = {
         "Price in, per million tokens": [figures.usd(m.price.input if m.price else None) for m in models],
@@ -407,12 +305,14 @@ def _facts(models: Sequence[Contender], names: Sequence[str]) -> Table:
     return table
 
 
-def _table(*headings: str, right: Collection[int] = ()) -> Table:
+def columns(*headings: str, right: Collection[int] = ()) -> Table:
+    """An empty table with these headings; ``right`` are the places of columns that end at the right."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for place, heading in enumerate(headings):
         table.add_column(Text(heading), justify="right" if place in right else "left")
     return table
 
 
-def _spaced(*parts: RenderableType | None) -> RenderableType:
+def spaced(*parts: RenderableType | None) -> RenderableType:
+    """The parts that there are, with an empty line after each."""
     return Group(*(Padding(part, (0, 0, 1, 0)) for part in parts if part is not None))

@@ -113,9 +113,11 @@ def sharpest(rows: Sequence[CategoryRow], model_id: str) -> Edge | None:
     """The category in which the model is ahead by most."""
     edges = []
     for row in rows:
-        others = [p for m, p in _points(row).items() if m != model_id]
-        if row.leader == model_id and others:
-            gap = _points(row)[model_id] - max(others)
+        if row.leader != model_id:
+            continue
+        points = _points(row)
+        if others := [p for m, p in points.items() if m != model_id]:
+            gap = points[model_id] - max(others)
             edges.append(Edge(category=row.category, model_id=model_id, gap=gap))
     return max(edges, key=lambda e: (e.gap, e.category), default=None)
 
