@@ -1,6 +1,6 @@
 """Who is ahead, and how sure that is: P that one ability is higher than another, and the word for it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
@@ -52,18 +52,23 @@ class Call:
 
 
 class Duels:
-    """The models of a comparison, those with abilities each against each other one."""
+    """The models of a comparison, those with abilities each against each other one: none where they were not
+    worked out."""
 
-    def __init__(self, abilities: Abilities, models: Sequence[str]) -> None:
-        self.models = tuple(m for m in models if m in abilities)
+    def __init__(self, abilities: Abilities | None, models: Sequence[str]) -> None:
         self._all = tuple(models)
-        self._abilities = abilities
-        self._versus = {(a, b): abilities.versus(a, b) for a, b in combinations(self.models, 2)}
+        self.models: tuple[str, ...] = ()
+        self._versus: dict[tuple[str, str], Callable[[Workload], float]] = {}
+        if abilities is not None:
+            self.models = tuple(m for m in models if m in abilities)
+            self._versus = {(a, b): abilities.versus(a, b) for a, b in combinations(self.models, 2)}
+            self._ability = abilities.ability
 
     def abilities(self, workload: Workload, of: Sequence[str]) -> tuple[Ability | None, ...]:
         """A place for each model of the comparison, None for others than those asked for and known."""
-        known = self._abilities.ability
-        return tuple([known(m, workload) if m in of and m in self.models else None for m in self._all])
+        return tuple(
+            [self._ability(m, workload) if m in of and m in self.models else None for m in self._all]
+        )
 
     def better(self, one: str, other: str, workload: Workload) -> float:
         """P that one is better than the other."""

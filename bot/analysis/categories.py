@@ -98,11 +98,11 @@ class Swing:
 
 
 def category_rows(
-    catalog: Catalog, models: Sequence[str], lane: Lane, duels: Duels | None = None
+    catalog: Catalog, models: Sequence[str], lane: Lane, duels: Duels
 ) -> tuple[CategoryRow, ...]:
     """A row for each category in which at least one of the models has a score, in the order of weight.
 
-    Without ``duels`` (of the same models) no model has an ability or is called ahead.
+    ``duels`` are those of the same models.
     """
     known, lone = list(map(evidence(catalog, lane), models)), _lone_rows(catalog, lane)
     return tuple(
@@ -169,7 +169,7 @@ def _row(
     known: Sequence[Evidence],
     parts: Sequence[Part | None],
     lone: LoneRows,
-    duels: Duels | None,
+    duels: Duels,
 ) -> CategoryRow:
     """``parts`` has a place for each model, and at least one of them has scores here."""
     alone = [lone(part, place, len(parts)) for place, part in enumerate(parts) if part]
@@ -199,7 +199,7 @@ def _row(
     else:
         basis = Basis.SAME if len(shared) == len(rows) else Basis.SHARED
     scored = [side.model_id for side in sides if side.tests]
-    call = duels.call(category) if duels and len(scored) > 1 else None
+    call = duels.call(category) if len(scored) > 1 else None
     if call and call.ahead not in scored:
         call = None
     averages = [s.average.value for s in sides if s.average and s.average.weighted]
@@ -213,7 +213,7 @@ def _row(
         gap=gap,
         published_gap=abs(averages[0] - averages[1]) if len(sides) == len(averages) == 2 else None,
         weakened=weakened,
-        abilities=duels.abilities(category, scored) if duels else (None,) * len(sides),
+        abilities=duels.abilities(category, scored),
         call=call,
         leader=call.leader if call else None,
         tests=tuple(rows.values()),

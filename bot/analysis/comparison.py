@@ -69,7 +69,7 @@ class Comparison(Value):
         """The contender with this id."""
         return next(m for m in self.models if m.model_id == model_id)
 
-    @computed_field  # type: ignore[prop-decorator]
+    @computed_field  # type: ignore[prop-decorator]  # mypy allows no decorator on a property
     @property
     def priority(self) -> Category | None:
         """The category that is all of the workload, if it is one."""
@@ -93,8 +93,7 @@ def compare(
     if not FEWEST <= len(models) <= MOST or len(set(models)) != len(models):
         twice = next((catalog.models[m].display_name for m in models if models.count(m) > 1), None)
         raise WrongModels(len(models), twice)
-    known = catalog.abilities(lane)
-    duels = Duels(known, models) if known else None
+    duels = Duels(catalog.abilities(lane), models)
     rows = category_rows(catalog, models, lane, duels)
     contenders = tuple(map(contenders_of(catalog, lane), models))
     pick = choose(contenders, duels, workload)
@@ -102,12 +101,12 @@ def compare(
     priced = [m.price.as_of for m in contenders if m.price]
     return Comparison(
         method=METHOD,
-        ability_method=catalog.fit.method if catalog.fit else None,
+        ability_method=catalog.ability_method,
         snapshot=catalog.snapshot,
         lane=lane,
         workload=workload,
         models=contenders,
-        abilities=duels.abilities(weights, models) if duels else (None,) * len(models),
+        abilities=duels.abilities(weights, models),
         categories=rows,
         shared_tests=sum(row.shared for row in rows),
         swing=biggest_swing(rows),

@@ -130,7 +130,7 @@ def explain(
         lane=lane,
         workload=workload,
         method=METHOD,
-        ability_method=catalog.fit.method if catalog.fit else None,
+        ability_method=catalog.ability_method,
         models=models,
         names=(catalog.models[one].display_name, catalog.models[other].display_name),
         shared=len(catalog.scores(one, lane).keys() & catalog.scores(other, lane).keys()),

@@ -39,9 +39,14 @@ def whole(points: float) -> int:
     return int(points + 0.5)
 
 
+def percent(probability: float) -> int:
+    """P in whole percent, never rounded up to a limit that it does not reach, and never 100."""
+    return min(99, int(100 * probability + 1e-9))
+
+
 def chance(probability: float) -> str:
-    """P as a percentage, never rounded up to a limit that it does not reach: 94 %, over 99 %."""
-    return "over 99 %" if probability >= 0.995 else f"{int(100 * probability + 1e-9)} %"
+    """P in a sentence: 94 %, over 99 %."""
+    return "over 99 %" if probability >= 0.995 else f"{percent(probability)} %"
 
 
 def about(ability: Ability, *, interval: bool = True) -> str:

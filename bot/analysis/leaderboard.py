@@ -154,7 +154,7 @@ def leaderboard(
     unpriced = 0 if max_price is None else sum(e.blended_usd_per_mtok is None for e in passing)
     return Leaderboard(
         method=METHOD,
-        ability_method=catalog.fit.method if catalog.fit else None,
+        ability_method=catalog.ability_method,
         snapshot=catalog.snapshot,
         lane=lane,
         category=category,

@@ -90,7 +90,7 @@ class Candidate(Protocol):
     def ttft_s(self) -> Decimal | None: ...
 
 
-def choose(models: Sequence[Candidate], duels: Duels | None, workload: Workload | None) -> Pick:
+def choose(models: Sequence[Candidate], duels: Duels, workload: Workload | None) -> Pick:
     """The pick by ability for the workload, or over all categories: clear from P of 95 %, leaning from 80 %.
 
     With three or four models P is that against the nearest rival. A model without scores is not judged. Where
@@ -100,8 +100,8 @@ def choose(models: Sequence[Candidate], duels: Duels | None, workload: Workload 
     scored = [m.model_id for m in models if m.benchmarks]
     if len(scored) < 2:
         return Pick(None, Sureness.NONE, Why.NO_SCORES)
-    call = duels.call(workload.weights if workload else None) if duels else None
-    if duels is None or call is None:
+    call = duels.call(workload.weights if workload else None)
+    if call is None:
         return Pick(None, Sureness.NONE, Why.NOT_WORKED_OUT)
     if workload and workload.cheapest:
         return _cheapest(models, duels, call, workload)

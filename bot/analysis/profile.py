@@ -26,16 +26,15 @@ class Profile(Value):
 
 def profile(catalog: Catalog, model_id: str, lane: Lane = Lane.PROVISIONAL) -> Profile:
     """Raises ``KeyError`` for an id that is not in the catalog."""
-    known = catalog.abilities(lane)
-    duels = Duels(known, [model_id]) if known else None
+    duels = Duels(catalog.abilities(lane), [model_id])
     rows = category_rows(catalog, [model_id], lane, duels)
     return Profile(
         method=METHOD,
-        ability_method=catalog.fit.method if catalog.fit else None,
+        ability_method=catalog.ability_method,
         snapshot=catalog.snapshot,
         lane=lane,
         model=contenders_of(catalog, lane)(model_id),
-        ability=duels.abilities(None, [model_id])[0] if duels else None,
+        ability=duels.abilities(None, [model_id])[0],
         categories=rows,
         scores_as_of=max((c.as_of for row in rows for t in row.tests for c in t.cells if c), default=None),
     )

@@ -83,6 +83,11 @@ class Catalog:
         """Benchmark id to all scores of the model that count in the lane, *the* score first."""
         return (self._scores if lane is Lane.PROVISIONAL else self._verified).get(model_id, {})
 
+    @property
+    def ability_method(self) -> int | None:
+        """By which method the abilities were worked out, None where they were not."""
+        return self.fit.method if self.fit else None
+
     def abilities(self, lane: Lane) -> Abilities | None:
         """What the scores of a lane say about the models, None where it was not worked out."""
         return self.fit.lanes.get(lane) if self.fit else None

@@ -202,7 +202,7 @@ def test_rounding_moves_no_share_by_a_whole_percent(exact: dict[Category, Fracti
 )
 def test_a_workload_that_makes_no_sense_cannot_be_made(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
-        Workload(**wrong)  # type: ignore[arg-type]
+        Workload(**wrong)  # type: ignore[arg-type]  # wrong on purpose
 
 
 def test_a_share_of_nothing_cannot_be_made() -> None:

@@ -116,7 +116,7 @@ def _ability_line(name: str, abilities: Sequence[Ability | None], call: Call | N
     sure, mark = "", " "
     if call and (first := abilities[0]):
         mark = TIE if not call.leader else LEFT_AHEAD if call.leader == first.model_id else RIGHT_AHEAD
-        sure = f"{min(99, int(100 * call.probability + 1e-9))}%"
+        sure = f"{figures.percent(call.probability)}%"
     return left(name, LABEL) + right(one, CELL[2]) + f" {mark}" + right(other, CELL[2]) + right(sure, GAP)
 
 

@@ -84,7 +84,9 @@ def comparison_answer(client: MatchupClient, question: Question) -> Answer:
 
 
 @dataclass(frozen=True)
-class _ComparisonPress(Press):
+class ComparisonPress(Press):
+    """A button that knows a comparison."""
+
     question: Question
 
     def fields(self) -> Sequence[str]:
@@ -96,7 +98,7 @@ class _ComparisonPress(Press):
 
 
 @dataclass(frozen=True)
-class InLane(_ComparisonPress):
+class InLane(ComparisonPress):
     """Shows the answer in its lane: changed for the person who asked, a copy of their own for anyone else."""
 
     kind: ClassVar[str] = "l"
@@ -111,7 +113,7 @@ class InLane(_ComparisonPress):
 
 
 @dataclass(frozen=True)
-class Share(_ComparisonPress):
+class Share(ComparisonPress):
     """Posts a private answer for everybody in the channel."""
 
     kind: ClassVar[str] = "s"
@@ -126,7 +128,7 @@ class Share(_ComparisonPress):
 
 
 @dataclass(frozen=True)
-class AllTests(_ComparisonPress):
+class AllTests(ComparisonPress):
     """Opens the list of all tests for the eyes of the person alone."""
 
     kind: ClassVar[str] = "t"
@@ -137,7 +139,7 @@ class AllTests(_ComparisonPress):
 
 
 @dataclass(frozen=True)
-class Why(_ComparisonPress):
+class Why(ComparisonPress):
     """Opens why the call came out so; of several models, for the first one against the runner-up."""
 
     kind: ClassVar[str] = "y"

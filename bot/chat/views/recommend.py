@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar
 
 from bot.analysis.comparison import FEWEST
 from bot.analysis.recommend import Recommendation
 from bot.chat.answers import Answer, reply
 from bot.chat.embeds.recommend import recommendation_embed
-from bot.chat.views.comparison import Question, comparison_answer
-from bot.chat.views.press import Button, Press
+from bot.chat.views.comparison import ComparisonPress, Question, comparison_answer
+from bot.chat.views.press import Button
 
 if TYPE_CHECKING:
     from bot.chat.client import Interaction, MatchupClient
@@ -28,19 +27,11 @@ def recommendation_answer(client: MatchupClient, result: Recommendation, owner: 
 
 
 @dataclass(frozen=True)
-class ComparePicks(Press):
+class ComparePicks(ComparisonPress):
     """Compares the picks in a new message, for the eyes of whoever asks; the recommendation stays."""
 
     kind: ClassVar[str] = "r"
     name: ClassVar[str] = "compare picks"
-    question: Question
-
-    def fields(self) -> Sequence[str]:
-        return self.question.fields()
-
-    @classmethod
-    def read(cls, fields: Sequence[str]) -> Self:
-        return cls(Question.read(fields))
 
     async def pressed(self, interaction: Interaction) -> None:
         question = replace(self.question, owner=interaction.user.id)
