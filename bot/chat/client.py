@@ -17,6 +17,7 @@ import discord
 import structlog
 from discord import app_commands
 
+from bot.alerts.desk import Desk
 from bot.catalog.catalog import Catalog
 from bot.chat import failures
 from bot.chat.commands import COMMANDS
@@ -48,7 +49,8 @@ class MatchupClient(discord.AutoShardedClient):
     """Answers from ``catalog``, which may be replaced by assignment at any time.
 
     ``today`` gives the date that ages are counted from. ``recall`` and ``remember`` keep a text under a key
-    across starts; when they fail the bot goes on without. ``observe`` is told of every interaction.
+    across starts; when they fail the bot goes on without. ``desk`` keeps alerts; without it there are none.
+    ``observe`` is told of every interaction.
     """
 
     def __init__(
@@ -58,6 +60,7 @@ class MatchupClient(discord.AutoShardedClient):
         today: Callable[[], date],
         recall: Recall,
         remember: Remember,
+        desk: Desk | None = None,
         observe: Observe = lambda what, outcome, seconds: None,
         cooldowns: Cooldowns | None = None,
         shard_count: int | None = None,
@@ -73,6 +76,7 @@ class MatchupClient(discord.AutoShardedClient):
         self.catalog = catalog
         self.today = today
         self.observe = observe
+        self.desk = desk
         self.cooldowns = cooldowns or Cooldowns()
         self.tree = _Tree(self)
         self._recall = recall

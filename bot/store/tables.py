@@ -183,6 +183,72 @@ fits = Table(
     Column("failed", Text),
 )
 
+# Who is told what, where and when. The ids of places and people are Discord's.
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("guild", Integer),
+    Column("place", Integer, nullable=False),
+    Column("person", Integer),
+    Column("taste", Text, nullable=False),
+    Column("frequency", Text, nullable=False),
+    Column("hour", Integer, nullable=False),
+    Column("timezone", Text, nullable=False),
+    Column("role", Integer),
+    Column("paused", Text),
+    Column("told", Integer, nullable=False),
+    Column("next_at", Moment),
+    Column("silent_since", Moment),
+    Column("left_at", Moment),
+    sqlite_autoincrement=True,
+)
+
+# What changed between two snapshots. ``news`` follows one another; the others are summaries for those who
+# were last told at another snapshot. ``method`` is that of the abilities of the snapshot after.
+editions = Table(
+    "editions",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("news", Boolean, nullable=False),
+    Column("before", Integer, nullable=False),
+    Column("after", Integer, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("method", Integer),
+    Column("changes", LargeBinary, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# Changes that take back what was told a moment ago: they wait until they have lasted.
+held = Table(
+    "held",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("change", Text, nullable=False),
+)
+
+# One message to one place; without an edition, that its subscription is paused. ``tried_at`` is the first
+# attempt that may have arrived.
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("subscription", Integer, nullable=False),
+    Column("edition", Integer),
+    Column("place", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("tried_at", Moment),
+    Column("publisher", Text),
+    Column("lease", Moment),
+    Column("message", Integer),
+    sqlite_autoincrement=True,
+)
+
 # Small things the program remembers about itself, such as the hash of the commands it told Discord.
 memory = Table(
     "memory",
