@@ -17,14 +17,13 @@ from bot.analysis.change_kinds import Change
 from bot.analysis.subscription import WINDOWS, Frequency, Pause, Subscription, Taste
 from bot.store.store import Store
 from bot.store.subscriptions import (
-    OPEN,
     key_of,
     pause,
     remove,
     subscription_of,
     withdraw,
 )
-from bot.store.tables import Moment, deliveries, editions, held, memory, subscriptions
+from bot.store.tables import OPEN, Moment, deliveries, editions, held, memory, subscriptions
 
 SETTLED_AFTER = timedelta(days=1)
 """A change that takes back what was told is told once it has lasted so long."""

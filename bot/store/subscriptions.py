@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.analysis.subscription import Pause, Subscription, Taste
 from bot.store.store import Store
-from bot.store.tables import deliveries, editions, snapshots, subscriptions
+from bot.store.tables import OPEN, deliveries, editions, snapshots, subscriptions
 
 KEPT_AFTER_LEAVING = timedelta(days=30)
 
@@ -18,8 +18,6 @@ KEPT_AFTER_LEAVING = timedelta(days=30)
 TELL_EVERY = timedelta(days=1)
 
 _SPEAKING = {"paused": None, "silent_since": None}
-
-OPEN = deliveries.c.state.in_(("due", "sending"))
 
 
 class Subscriptions:

@@ -9,7 +9,18 @@ import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from sqlalchemy import Boolean, Column, ForeignKey, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    literal_column,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
@@ -188,8 +199,8 @@ subscriptions = Table(
     "subscriptions",
     metadata,
     Column("number", Integer, primary_key=True),
-    Column("guild", Integer),
-    Column("place", Integer, nullable=False),
+    Column("guild", Integer, index=True),
+    Column("place", Integer, nullable=False, index=True),
     Column("person", Integer),
     Column("taste", Text, nullable=False),
     Column("frequency", Text, nullable=False),
@@ -235,7 +246,7 @@ deliveries = Table(
     "deliveries",
     metadata,
     Column("number", Integer, primary_key=True),
-    Column("subscription", Integer, nullable=False),
+    Column("subscription", Integer, nullable=False, index=True),
     Column("edition", Integer),
     Column("place", Integer, nullable=False),
     Column("state", Text, nullable=False),
@@ -248,6 +259,12 @@ deliveries = Table(
     Column("message", Integer),
     sqlite_autoincrement=True,
 )
+
+# Literal, or SQLite would not see that the index is for it.
+OPEN = deliveries.c.state.in_((literal_column("'due'"), literal_column("'sending'")))
+"""Deliveries that are not over; only these are looked through, place by place."""
+
+Index("deliveries_open", deliveries.c.place, deliveries.c.number, sqlite_where=OPEN)
 
 # Small things the program remembers about itself, such as the hash of the commands it told Discord.
 memory = Table(
