@@ -44,6 +44,7 @@ from bot.catalog.errors import (
 from bot.chat.errors import UnknownProvider, not_sure, one_line, words
 
 if TYPE_CHECKING:
+    from bot.catalog.catalog import Catalog
     from bot.catalog.tables import Tables
     from bot.store.store import LoadResult
 
@@ -286,7 +287,16 @@ def try_(
     """Try the real bot in the browser, without a Discord account."""
     from bot.sandbox import try_in_browser
 
-    asyncio.run(try_in_browser(catalog_of(data), today, opened=opened, port=port, say=show))
+    earlier = _earlier if data is None else None
+    asyncio.run(try_in_browser(catalog_of(data), today, earlier, opened=opened, port=port, say=show))
+
+
+def _earlier() -> "Catalog":
+    """The last tables before those that the program comes with."""
+    from bot.sources.fits import read_fitted
+    from bot.sources.folder import packaged_tables
+
+    return read_fitted(sorted((packaged_tables() / "history").iterdir())[-1])
 
 
 @app.callback(invoke_without_command=True)
