@@ -17,6 +17,8 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import structlog
+
 from bot import __version__
 from bot.alerts.desk import Desk
 from bot.alerts.newsroom import plan
@@ -35,6 +37,8 @@ from bot.store.store import Store
 
 if TYPE_CHECKING:
     from simcord import ChannelHandle, Env, MemberActor, Preview
+
+log = structlog.get_logger(__name__)
 
 SAMPLE = ("gpt-5-5", "gemma-4-12b")
 TOPIC = "Type / and choose a command; suggestions come as you type. Nothing leaves this computer."
@@ -58,7 +62,7 @@ async def try_in_browser(
     set_up_logs("error")
     stop = _stop_asked()
     async with sandbox(catalog, today) as place, page(place, port) as preview:
-        alert = asyncio.create_task(brief(place, catalog, earlier)) if earlier else None
+        alert = asyncio.create_task(_brief(place, catalog, earlier)) if earlier else None
         say(f"Matchup is ready to try: {preview.url}")
         say(
             "Open this address, type / in the box below the conversation or press a button under the answer; "
@@ -155,6 +159,13 @@ def _questions(catalog: Catalog) -> list[tuple[str, dict[str, Any]]]:
             ("model", {"name": one}),
         ]
     return asked
+
+
+async def _brief(place: Place, catalog: Catalog, earlier: Callable[[], Catalog]) -> None:
+    try:
+        await brief(place, catalog, earlier)
+    except Exception:
+        log.exception("no alert can be shown")
 
 
 async def brief(place: Place, catalog: Catalog, earlier: Callable[[], Catalog]) -> None:
