@@ -10,7 +10,7 @@ from bot.catalog.spelling import HOSTS, canonical, is_number, number_parts
 
 LONGEST = 4_000
 """Characters that are read: as many as a message can have."""
-_LOOKUPS = 200
+_LOOKUPS = 400
 """Spans that are looked up in the index; a message that a person wrote needs fewer."""
 _TOKENS = 8
 
