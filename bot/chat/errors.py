@@ -201,8 +201,9 @@ def words(error: MatchupError, quote: Quote = plain) -> str:
             )
         case NothingMentioned(typed=typed, candidates=candidates) if typed:
             return (
-                f"The only model named in this message is {quote(typed)}, which could be "
-                f"{listed([quote(name) for name in candidates], 'or')}. Use `/compare` with the one you mean."
+                f"The only model named in this message is {quote(typed)}, which could be one of "
+                f"several, such as {listed([quote(name) for name in candidates], 'or')}. "
+                "Use `/compare` with the one you mean."
             )
         case NothingMentioned():
             return (
