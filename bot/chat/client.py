@@ -177,7 +177,9 @@ class MatchupClient(discord.AutoShardedClient):
         self.finished(interaction, what, outcome)
 
     async def on_app_command_completion(
-        self, interaction: Interaction, command: app_commands.Command[Any, ..., Any]
+        self,
+        interaction: Interaction,
+        command: app_commands.Command[Any, ..., Any] | app_commands.ContextMenu,
     ) -> None:
         self.finished(interaction, command.name, interaction.extras.get("outcome", "answered"))
 

@@ -32,6 +32,8 @@ from bot.catalog.names import Reason
 Quote = Callable[[str], str]
 
 LONGEST_QUOTE = 60
+# Names that are shown of those that were left out.
+MOST_LEFT_OUT = 4
 
 _REASONS = {
     Reason.FAMILY: "{name} is in the names of several models.",
@@ -74,6 +76,15 @@ _WORKLOADS = (
     f"{listed([category(c) for c in Category])}, or one of "
     f"{listed([f'“{preset.name}”' for preset in PRESETS], 'or')}."
 )
+
+
+class NothingMentioned(MatchupError):
+    """A message names no model for certain; ``candidates`` are those that the name ``typed`` may mean."""
+
+    def __init__(self, typed: str = "", candidates: Sequence[str] = ()) -> None:
+        super().__init__(typed, candidates)
+        self.typed = typed
+        self.candidates = tuple(candidates)
 
 
 class OutdatedButton(MatchupError):
@@ -188,6 +199,17 @@ def words(error: MatchupError, quote: Quote = plain) -> str:
             return (
                 "The abilities could not be worked out from these scores. Look for odd figures in the tables."
             )
+        case NothingMentioned(typed=typed, candidates=candidates) if typed:
+            return (
+                f"The only model named in this message is {quote(typed)}, which could be one of "
+                f"several, such as {listed([quote(name) for name in candidates], 'or')}. "
+                "Use `/compare` with the one you mean."
+            )
+        case NothingMentioned():
+            return (
+                "No model is named for certain in this message. A name counts with its version or size, such "
+                "as GPT-5.5, Opus 4.8 or Llama 3.3 70B. “Claude” or “Flash” alone could be many models."
+            )
         case OutdatedButton():
             return "This button is from an older answer and no longer works. Ask again with the command."
         case OutdatedCommand():
@@ -269,6 +291,31 @@ def unexpected(reference: str) -> str:
         "Something went wrong on our side, and your request was not answered. Please try again in a moment. "
         f"If it happens again, report it with the reference `{reference}`."
     )
+
+
+def only_one(name: str) -> str:
+    """With the facts of the one model that a message names; ``name`` is fit to be shown."""
+    return f"{name} is the only model named for certain in this message. `/compare` sets another beside it."
+
+
+def left_out(more: Sequence[str], unclear: Sequence[str]) -> str:
+    """What a comparison of the models of a message leaves out, below 2,000 characters; often nothing.
+
+    ``more`` are models beyond the most that are compared, ``unclear`` names of several; fit to be shown.
+    """
+    sentences = []
+    if more:
+        sentences.append(f"Four models are the most in one comparison. Also named: {_some(more)}.")
+    if unclear:
+        verb = "is left out: it" if len(unclear) == 1 else "are left out: each"
+        sentences.append(f"{_some(unclear)} {verb} could be one of several models.")
+    return " ".join(sentences)
+
+
+def _some(names: Sequence[str]) -> str:
+    more = len(names) - MOST_LEFT_OUT
+    shown = names if more <= 0 else [*names[:MOST_LEFT_OUT], counted(more, "other")]
+    return listed(shown)
 
 
 def not_sure(typed: str, reason: Reason, choices: int, quote: Quote = plain) -> str:

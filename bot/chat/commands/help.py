@@ -18,6 +18,7 @@ ASK = (
     "`/recommend` the best models for what you do and what you want to pay, and what you give up with each\n"
     "`/leaderboard` the best models, overall or in one category, by provider, price or open weights\n"
     "`/model` what is known about one model: price, context window, ability, ranks and averages\n"
+    "**Compare models mentioned here**, in the Apps menu of a message: the first four models it names\n"
     "A workload is shares of categories, such as 70 coding, 30 agentic, or a preset, such as support chat."
 )
 READ = (
