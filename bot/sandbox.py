@@ -62,7 +62,7 @@ async def try_in_browser(
     set_up_logs("error")
     stop = _stop_asked()
     async with sandbox(catalog, today) as place, page(place, port) as preview:
-        alert = asyncio.create_task(_brief(place, catalog, earlier)) if earlier else None
+        alert = asyncio.create_task(_shown_brief(place, preview, catalog, earlier)) if earlier else None
         say(f"Matchup is ready to try: {preview.url}")
         say(
             "Open this address, type / in the box below the conversation or press a button under the answer; "
@@ -161,16 +161,28 @@ def _questions(catalog: Catalog) -> list[tuple[str, dict[str, Any]]]:
     return asked
 
 
-async def _brief(place: Place, catalog: Catalog, earlier: Callable[[], Catalog]) -> None:
+async def _shown_brief(
+    place: Place, preview: Preview, catalog: Catalog, earlier: Callable[[], Catalog]
+) -> None:
+    import simcord
+
     try:
         await brief(place, catalog, earlier)
     except Exception:
         log.exception("no alert can be shown")
+        return
+    # The page shows by itself only what follows from something that its visitor did.
+    while True:
+        try:
+            await preview.refresh()
+            return
+        except simcord.SetupError:  # The visitor is doing something at this moment.
+            await asyncio.sleep(0.5)
 
 
 async def brief(place: Place, catalog: Catalog, earlier: Callable[[], Catalog]) -> None:
     """Send a weekly brief to the channel: what changed since an earlier state of the tables, found and sent
-    by the same parts as in the running bot, until cancelled."""
+    by the same parts as in the running bot."""
     then = await asyncio.to_thread(earlier)
     now, store = Tables.of(catalog), place.store
     taken = datetime.combine(then.data_date or date(2026, 1, 1), time(), UTC)
@@ -189,7 +201,11 @@ async def brief(place: Place, catalog: Catalog, earlier: Callable[[], Catalog]) 
     await _known(store, now, catalog, _now())
     moment[0] = kept.next_at or moment[0]
     await plan(store, lambda: moment[0])
-    await Publisher(store, place.client, alert_message, lambda: moment[0], "tour").run()
+    publisher = Publisher(store, place.client, alert_message, lambda: moment[0], "tour")
+    busy = True
+    while busy:
+        busy = await publisher.turn()
+        await asyncio.sleep(0.05)
 
 
 async def _known(store: Store, tables: Tables, catalog: Catalog, at: datetime) -> None:
