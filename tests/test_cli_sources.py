@@ -33,6 +33,7 @@ class Matchup:
             "MATCHUP_SOURCE_OPENROUTER": self.live.origin,
             "MATCHUP_SOURCE_MODELSDEV": "",
             "MATCHUP_SOURCE_GENAI": "off",
+            "MATCHUP_SOURCE_ARENA": "off",
         }
         process = await asyncio.create_subprocess_exec(
             sys.executable,
