@@ -70,16 +70,14 @@ def sources(as_json: AsJson = False) -> None:
     settings = read_settings()
     base, found = asyncio.run(_states(settings.database, settings.sources))
     if as_json:
-        folder = {"name": FOLDER, **asdict(base)} if base else {"name": FOLDER}
-        listed = [folder, *(s.model_dump(mode="json") for s in found)]
+        folder = [{"name": FOLDER, **asdict(base)}] if base else []
+        listed = [*folder, *(s.model_dump(mode="json") for s in found)]
         show(json.dumps(listed, indent=2, ensure_ascii=False, default=str))
         return
     if base:
         where = "the tables of the program" if base.origin == PACKAGED else one_line(base.origin)
         show(f"{FOLDER}  {where}")
         show(f"  loaded {_ago(base.taken_at)} by release {one_line(base.release)}, snapshot {base.number}")
-    else:
-        show(f"{FOLDER}  nothing is loaded")
     _show_sources(found)
     if not found:
         show("All live sources are turned off.")
@@ -122,10 +120,10 @@ async def _synced(
 
 
 async def _states(path: Path, addresses: dict[str, str]) -> "tuple[Snapshot | None, tuple[SourceState, ...]]":
+    from bot.app import open_store
     from bot.sources.sync import states
-    from bot.store.store import Store
 
-    async with await Store.open(path) as store:
+    async with await open_store(path) as store:
         return await store.base(), await states(store, addresses)
 
 

@@ -9,7 +9,7 @@ from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Benchmark, Category, Model, Price, Score
 from bot.catalog.tables import Tables
 from bot.sources.fetch import Fetcher, Limits
-from bot.sources.sync import Report, sync, unmatched
+from bot.sources.sync import Memory, Report, sync, unmatched
 from bot.store.store import Store
 from tests.sources.live import Live, no_sleep, routed
 from tests.store.facts import NOW
@@ -69,6 +69,9 @@ CLAUDE = routed(
 )
 
 
+LIMITS = Limits(seconds=5, bytes=1_000_000, tries=2)
+
+
 @dataclass
 class Bench:
     """A store with the folder's tables, and the sources that it is synced with."""
@@ -77,15 +80,19 @@ class Bench:
     live: Live
     sources: tuple[str, ...] = ("openrouter",)
     now: datetime = NOW + timedelta(days=1)
+    limits: Limits = LIMITS
 
     async def sync(self, **more: Any) -> Report:
         addresses = dict.fromkeys(self.sources, self.live.origin)
-        limits = Limits(seconds=5, bytes=1_000_000, tries=2)
-        async with Fetcher(lambda: self.now, no_sleep, lambda: 0.5, limits) as fetcher:
+        async with Fetcher(lambda: self.now, no_sleep, lambda: 0.5, self.limits) as fetcher:
             return await sync(self.store, addresses, fetcher, "1.0", self.now, **more)
 
     async def catalog(self) -> Catalog:
         return await self.store.catalog()
+
+    async def memory(self, source: str) -> Memory:
+        """What is remembered of a source."""
+        return Memory.model_validate_json(await self.store.recall(f"source {source}") or "{}")
 
     async def reasons(self) -> dict[str, str]:
         return {each.key: each.reason for each in await unmatched(self.store)}
