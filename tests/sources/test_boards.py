@@ -1,5 +1,6 @@
 """Arena and BenchLM: boards are kept apart, prices are trusted least, scores only fill what is missing."""
 
+import json
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -7,7 +8,11 @@ from typing import Any
 import pytest
 
 from bot.catalog.entities import Place, Price, Quote
+from bot.catalog.names import NameIndex
 from bot.sources.arena import PAGE
+from bot.sources.arena import read as read_arena
+from bot.sources.folder import packaged_tables, read_tables
+from bot.sources.matching import match
 from tests.sources.bench import CLAUDE, GPT, Bench
 from tests.sources.live import ARENA, BENCHLM, crowd, listed, row_of, voted
 
@@ -326,3 +331,23 @@ async def test_no_model_is_added_for_what_only_a_board_lists(benchlm: Bench) -> 
         leaderboard=[{**row, "rank": 1, "score": 90, "category": None}],
     )
     assert not (await benchlm.sync()).new
+
+
+def test_no_shipped_model_loses_a_part_of_its_name_to_an_effort() -> None:
+    """Every model as Arena might list it, by itself and at an effort: it is found as itself or not at all."""
+    models = read_tables(packaged_tables()).models
+    rows = [voted(m.model_id, n + 1, 1400, m.provider) for n, m in enumerate(models)]
+    efforts = [voted(f"{m.model_id}-high", n + 1, 1400, m.provider) for n, m in enumerate(models)]
+    for asked in (rows, efforts):
+        cells = [{"row": row, "truncated_cells": []} for row in asked]
+        pages = [
+            json.dumps({"rows": cells[at : at + 100], "num_rows_total": len(cells)})
+            for at in range(0, len(cells), 100)
+        ]
+        offers = read_arena(pages, "", DAY)
+        found = match("arena", offers, NameIndex(models)).models
+        for offer in offers:
+            if offer.key in found:
+                listed_as = offer.places[0].listed
+                assert found[offer.key].model_id in (listed_as, listed_as.removesuffix("-high"))
+        assert len(found) > (150 if asked is efforts else 500)
