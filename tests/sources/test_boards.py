@@ -84,6 +84,7 @@ async def test_reading_goes_on_as_long_as_the_board_does(arena: Bench) -> None:
     ("rows", "listed_as"),
     [
         ([voted("gpt-5.5-high", 3, 1450), voted("gpt-5.5", 9, 1400)], "gpt-5.5-high"),
+        ([voted("gpt-5.5", 9, 1400), voted("gpt-5.5-high", 3, 1450)], "gpt-5.5-high"),
         ([voted("gpt-5.5", 9, 1400), voted("gpt-5.5-xhigh", 30, 1300)], "gpt-5.5"),
         ([voted("claude-opus-4-8-thinking-32k", 1, 1500, "anthropic")], "claude-opus-4-8-thinking-32k"),
         ([voted("claude-opus-4-8-max", 1, 1500, "Anthropic")], "claude-opus-4-8-max"),
