@@ -91,6 +91,9 @@ class Settings(BaseSettings):
     source_modelsdev: _Source = "https://models.dev"
     source_genai: _Source = "https://raw.githubusercontent.com"
     source_openrouter: _Source = "https://openrouter.ai"
+    source_arena: _Source = "https://datasets-server.huggingface.co"
+    # https://benchlm.ai, under a licence for what is not commercial: whoever runs the bot has to decide.
+    source_benchlm: _Source = None
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"],
         BeforeValidator(lambda value: value.lower() if isinstance(value, str) else value),

@@ -59,6 +59,7 @@ def test_the_live_sources_have_public_addresses_and_are_read_every_6_hours() -> 
         "modelsdev": "https://models.dev",
         "genai": "https://raw.githubusercontent.com",
         "openrouter": "https://openrouter.ai",
+        "arena": "https://datasets-server.huggingface.co",
     }
 
 
@@ -67,7 +68,14 @@ def test_a_source_can_be_moved_or_turned_off(monkeypatch: pytest.MonkeyPatch, va
     monkeypatch.setenv("MATCHUP_SOURCE_MODELSDEV", value)
     monkeypatch.setenv("MATCHUP_SOURCE_GENAI", value)
     monkeypatch.setenv("MATCHUP_SOURCE_OPENROUTER", "http://127.0.0.1:8080/mirror")
+    monkeypatch.setenv("MATCHUP_SOURCE_ARENA", value)
     assert read_settings().sources == {"openrouter": "http://127.0.0.1:8080/mirror"}
+
+
+def test_benchlm_is_read_only_where_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "benchlm" not in read_settings().sources
+    monkeypatch.setenv("MATCHUP_SOURCE_BENCHLM", "https://benchlm.ai")
+    assert read_settings().sources["benchlm"] == "https://benchlm.ai"
 
 
 @pytest.mark.parametrize(

@@ -184,6 +184,33 @@ scores = _fact(
     Column("harness", Text),
 )
 
+# What other sites say of a model beside our own figures: its places on their boards, and other prices.
+boards = _fact(
+    "boards",
+    Column("number", Integer, ForeignKey("numbers.number"), nullable=False),
+    Column("board", Text, nullable=False),
+    Column("listed", Text, nullable=False),
+    Column("rank", Integer, nullable=False),
+    Column("score", Exact, nullable=False),
+    Column("low", Exact),
+    Column("high", Exact),
+    Column("source_url", Text, nullable=False),
+    Column("as_of", Day, nullable=False),
+)
+
+quotes = _fact(
+    "quotes",
+    Column("number", Integer, ForeignKey("numbers.number"), nullable=False),
+    Column("source", Text, nullable=False),
+    Column("input", Exact, nullable=False),
+    Column("output", Exact, nullable=False),
+    Column("source_url", Text, nullable=False),
+    Column("as_of", Day, nullable=False),
+)
+
+FACTS = (models, benchmarks, scores, boards, quotes)
+"""Every table whose rows are part of snapshots."""
+
 # The abilities worked out from a snapshot, or why that failed.
 fits = Table(
     "fits",

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "alerts"
-down_revision = "fits"
+down_revision = "boards"
 
 
 def upgrade() -> None:
