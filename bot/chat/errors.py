@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_CEILING, Decimal
 from math import ceil
+from typing import Literal
 
 from bot.analysis.figures import category, counted, listed, taken_in, usd
 from bot.analysis.limits import Modality
@@ -90,6 +91,14 @@ class TooFast(MatchupError):
     def __init__(self, seconds: float) -> None:
         super().__init__(seconds)
         self.seconds = max(1, ceil(seconds))
+
+
+class MayNotWrite(MatchupError):
+    """Nothing can be posted in the channel, because ``who`` may not write there."""
+
+    def __init__(self, who: Literal["person", "bot"]) -> None:
+        super().__init__(who)
+        self.who = who
 
 
 class UnknownProvider(MatchupError):
@@ -192,6 +201,13 @@ def words(error: MatchupError, quote: Quote = plain) -> str:
             return "This button is from an older answer and no longer works. Ask again with the command."
         case OutdatedCommand():
             return "This command has changed since Discord loaded it. Restart Discord (Ctrl+R) and try again."
+        case MayNotWrite(who="person"):
+            return "You may not write in this channel, so nothing can be shared here."
+        case MayNotWrite():
+            return (
+                "Matchup may not write in this channel, so nothing can be shared here. Whoever manages the "
+                "server can allow it."
+            )
         case TooFast(seconds=seconds):
             return f"That was quick. Please try again in {counted(seconds, 'second')}."
         case DiscordUnreachable():
