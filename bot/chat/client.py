@@ -39,7 +39,7 @@ SYNCED = "commands"
 AUTHENTICATION_FAILED = 4004
 # Seconds that a client which closes leaves to the answers under way.
 LAST_ANSWERS = 1.0
-# Private messages of which it is remembered that they were shared.
+# Answers of which it is remembered that they were shared.
 MOST_SHARED = 1000
 
 # Without this discord.py warns at every start that it cannot speak, which nobody asked of it.
@@ -80,7 +80,7 @@ class MatchupClient(discord.AutoShardedClient):
         self.tree = _Tree(self)
         self._recall = recall
         self._remember = remember
-        self._shared: deque[int] = deque(maxlen=MOST_SHARED)
+        self._shared: deque[tuple[int, str]] = deque(maxlen=MOST_SHARED)
         self._under_way: set[int] = set()
         self._all_answered = asyncio.Event()
         self._all_answered.set()
@@ -162,10 +162,10 @@ class MatchupClient(discord.AutoShardedClient):
         if seconds := self.cooldowns.wait(interaction.user.id):
             raise TooFast(seconds)
 
-    def first_share(self, message: int) -> bool:
-        """Whether this private message is shared for the first time, as far as is remembered."""
-        first = message not in self._shared
-        self._shared.append(message)
+    def first_share(self, message: int, custom_id: str) -> bool:
+        """Whether this answer in this message is shared for the first time, as far as is remembered."""
+        first = (message, custom_id) not in self._shared
+        self._shared.append((message, custom_id))
         return first
 
     async def press(self, interaction: Interaction, custom_id: str) -> None:

@@ -7,7 +7,7 @@ from bot.catalog.entities import Lane
 from bot.catalog.errors import PriorityAndWorkload, UnknownWorkload, WrongModels
 from tests.chat.conftest import NewBot, Place, buttons, shown
 
-PUBLIC = ["Why?", "All tests", "Swap a model", "Verified lane"]
+PUBLIC = ["Why?", "All tests", "Swap a model", "My cost", "Verified lane"]
 
 
 async def test_a_comparison_is_posted_for_everybody_in_the_channel(place: Place) -> None:
@@ -137,7 +137,7 @@ async def test_models_without_any_score_are_compared_and_have_no_list_of_tests(
     one, other = [m for m in catalog.models if not catalog.scores(m)][:2]
     result = await place.compare(one, other)
     assert "no benchmark scores yet" in shown(result.response).lower()
-    assert list(buttons(result.response)) == ["Swap a model", "Verified lane"]
+    assert list(buttons(result.response)) == ["Swap a model", "My cost", "Verified lane"]
 
 
 @pytest.mark.parametrize("twice", ["gpt-5-5", "GPT 5.5"])

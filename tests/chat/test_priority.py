@@ -62,7 +62,7 @@ async def test_a_preset_chosen_twice_quickly_is_the_same_answer(place: Place) ->
     assert shown(asked.response) == before
 
 
-def _dearer(catalog: Catalog, model_id: str) -> Catalog:
+def dearer(catalog: Catalog, model_id: str) -> Catalog:
     """The same moment with another price for one model."""
     models = [
         m.model_copy(update={"price": m.price.model_copy(update={"output": Decimal(77)})})
@@ -79,7 +79,7 @@ async def test_a_button_of_an_old_answer_says_if_the_data_has_changed(
     place: Place, catalog: Catalog, label: str
 ) -> None:
     asked = await place.compare("gpt-5-5", "claude-opus-4-8")
-    place.client.catalog = _dearer(catalog, "claude-opus-4-8")
+    place.client.catalog = dearer(catalog, "claude-opus-4-8")
     pressed = await place.press(place.ada, asked.response, label=label)
     assert shown(pressed.response).startswith(CHANGED)
     # Once it is said, what is seen is current.
@@ -91,14 +91,14 @@ async def test_a_button_of_an_old_answer_says_if_the_data_has_changed(
 
 async def test_news_about_other_models_is_no_change(place: Place, catalog: Catalog) -> None:
     asked = await place.compare("gpt-5-5", "gemma-4-12b")
-    place.client.catalog = _dearer(catalog, "claude-opus-4-8")
+    place.client.catalog = dearer(catalog, "claude-opus-4-8")
     await place.choose(place.ada, asked.response, "Priority: coding")
     assert not asked.response.content
 
 
 async def test_the_menu_and_a_shared_copy_say_it_too(place: Place, catalog: Catalog) -> None:
     asked = await place.compare("gpt-5-5", "claude-opus-4-8", private=True)
-    place.client.catalog = _dearer(catalog, "claude-opus-4-8")
+    place.client.catalog = dearer(catalog, "claude-opus-4-8")
     shared = await place.press(place.ada, asked.response, label="Share")
     assert shown(shared.followups[0]).startswith(CHANGED)
     place.client.catalog = catalog
@@ -114,7 +114,7 @@ async def test_a_button_of_an_older_version_does_not_know_and_says_nothing(
     old = f"m1l:{numbers}:vn:{base36(place.ada.id)}"
     stored = place.env.backend.get_message(asked.response.channel_id, asked.response.id)
     stored.components[-1]["components"][0]["custom_id"] = old
-    place.client.catalog = _dearer(catalog, "claude-opus-4-8")
+    place.client.catalog = dearer(catalog, "claude-opus-4-8")
     await place.press(place.ada, asked.response, custom_id=old)
     assert not asked.response.content
     assert "Verified lane" in shown(asked.response)

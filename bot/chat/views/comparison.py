@@ -22,6 +22,7 @@ from bot.chat.failures import quoted
 from bot.chat.names import Open, resolve
 from bot.chat.views import custom_id, form
 from bot.chat.views.all_tests import AllTests
+from bot.chat.views.cost import AskCost
 from bot.chat.views.press import Button, Control, menu, option
 from bot.chat.views.question import Question, QuestionPress, if_changed, listed_models, show
 from bot.chat.views.share import Shareable, post, share_button
@@ -57,6 +58,8 @@ def _controls(comparison: Comparison, question: Question) -> Iterator[Control]:
     if comparison.categories:
         yield Button.of(AllTests(question), "All tests", row=PLAY)
     yield Button.of(AskSwap(question), "Swap a model", row=PLAY)
+    if any(model.price for model in comparison.models):
+        yield Button.of(AskCost(question.numbers, question.known), "My cost", row=PLAY)
     other = replace(question, lane=OTHER_LANE[question.lane])
     yield Button.of(InLane(other), LANE_LABELS[other.lane], row=SHOW)
     if question.private:
@@ -117,7 +120,7 @@ class ShareComparison(QuestionPress):
 
     async def pressed(self, interaction: Interaction) -> None:
         public = replace(self.question, owner=interaction.user.id, private=False)
-        await post(interaction, comparison_answer(interaction.client, public))
+        await post(interaction, self, comparison_answer(interaction.client, public))
 
 
 @dataclass(frozen=True)

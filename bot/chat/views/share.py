@@ -45,17 +45,18 @@ class Share(Press):
         return cls(what)
 
     async def pressed(self, interaction: Interaction) -> None:
-        await post(interaction, self.what.shared(interaction.client, interaction.user.id))
+        await post(interaction, self, self.what.shared(interaction.client, interaction.user.id))
 
 
 def share_button(what: Shareable, *, row: int | None = None) -> Button:
     return Button.of(Share(what), "Share", row=row)
 
 
-async def post(interaction: Interaction, answer: Answer) -> None:
-    """Raises ``MayNotWrite`` where the person or the bot may not write in the channel."""
+async def post(interaction: Interaction, share: Press, answer: Answer) -> None:
+    """Posts what a button shares. Raises ``MayNotWrite`` where the person or the bot may not write."""
     _refuse_where_silent(interaction)
-    if interaction.message and not interaction.client.first_share(interaction.message.id):
+    message = interaction.message
+    if message and not interaction.client.first_share(message.id, share.custom_id):
         await interaction.response.defer()  # A second click before the button was gone.
         return
     # The private copy loses its button, so that nobody posts the same answer twice.
@@ -74,5 +75,6 @@ def _refuse_where_silent(interaction: Interaction) -> None:
     if not may(interaction.permissions):
         raise MayNotWrite("person")
     # Added to a person alone, the bot has no rights of its own in the channel.
-    if interaction.is_guild_integration() and not may(interaction.app_permissions):
+    personal = interaction.is_user_integration() and not interaction.is_guild_integration()
+    if not personal and not may(interaction.app_permissions):
         raise MayNotWrite("bot")
