@@ -18,6 +18,7 @@ from bot.chat.errors import OutdatedButton
 from bot.chat.views.all_tests import AllTests, PageOfTests
 from bot.chat.views.choice import Which, WhichModel, _settled
 from bot.chat.views.comparison import AskSwap, InLane, Prefer, ShareComparison, Swap, SwapFor, Why
+from bot.chat.views.cost import AskCost, Cost
 from bot.chat.views.custom_id import base36
 from bot.chat.views.leaderboard import BoardLane, BoardPage, BoardQuestion
 from bot.chat.views.press import Button, Press
@@ -74,6 +75,15 @@ presses = (
     | st.builds(BoardLane, boards)
     | st.builds(WhichModel, ids)
 )
+kept = st.text(st.characters(min_codepoint=32, max_codepoint=0xD7FF, exclude_characters=":"), max_size=16)
+costs = st.builds(
+    AskCost,
+    st.lists(numbers, min_size=2, max_size=4).map(tuple),
+    st.none() | st.integers(0, LARGEST),
+    st.none() | ids,
+    st.tuples(kept, kept, kept.map(lambda text: text[:8])),
+)
+presses |= costs | st.builds(Share, costs)
 choices = st.builds(Which, st.lists(slots, min_size=2, max_size=4).map(tuple), workloads, lanes, flags)
 
 
@@ -164,6 +174,12 @@ def _ids(catalog: Catalog) -> list[str]:
         AskSwap(gone).custom_id,
         Swap(gone).custom_id,
         SwapFor(gone, 0).custom_id,
+        AskCost(gone.numbers).custom_id,
+        Cost(gone.numbers).custom_id,
+        Share(AskCost(gone.numbers, typed=("1", "1", ""))).custom_id,
+        "m1k:1.2::",
+        "m1k:1.2:::a:b:c:d",
+        "m1u:1::::",
         # What is shared has to be something that can be.
         "m1h:b:ppn::::1",
         "m1h:x:1.2:pn:1",

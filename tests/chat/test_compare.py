@@ -1,13 +1,17 @@
 """/compare and the buttons below its answer."""
 
+import re
+
 import pytest
 
+from bot.analysis import figures
+from bot.analysis.comparison import compare
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Lane
 from bot.catalog.errors import PriorityAndWorkload, UnknownWorkload, WrongModels
 from tests.chat.conftest import NewBot, Place, buttons, shown
 
-PUBLIC = ["Why?", "All tests", "Swap a model", "My cost", "Verified lane"]
+PUBLIC = ["Why?", "All tests", "Swap", "My cost", "Verified lane"]
 
 
 async def test_a_comparison_is_posted_for_everybody_in_the_channel(place: Place) -> None:
@@ -131,13 +135,41 @@ async def test_all_tests_are_listed_page_by_page_for_the_person_alone(place: Pla
     assert shown(back.response) == pages[-2]
 
 
+async def test_all_tests_are_sorted_by_gap_and_by_date_and_stay_so_while_turning(
+    place: Place, catalog: Catalog, new_bot: NewBot
+) -> None:
+    asked = await place.compare("gpt-5-5", "claude-opus-4-8")
+    page = await place.press(place.ada, asked.response, label="All tests")
+    await place.env.restart_bot(new_bot())
+    await place.press(place.ada, page.response, label="By gap")
+    gaps: list[str] = []
+    while True:
+        assert page.response.embeds[0].title.startswith("All tests: largest gaps first")  # type: ignore[union-attr]
+        gaps += re.findall(r"gap ([\d.]+)", shown(page.response))
+        if "Next" not in buttons(page.response):
+            break
+        await place.press(place.ada, page.response, label="Next")
+    rows = compare(catalog, ("gpt-5-5", "claude-opus-4-8")).categories
+    differences = [(t.unit, t.difference) for row in rows for t in row.tests if t.difference is not None]
+    points = sorted((gap for unit, gap in differences if unit == "percent"), reverse=True)
+    others = sorted((gap for unit, gap in differences if unit != "percent"), reverse=True)
+    assert gaps == list(map(figures.points, [*points, *others]))
+    assert list(buttons(page.response))[-3:] == ["By category", "By date", "Share"]
+
+    await place.press(place.ada, page.response, label="By date")
+    assert "newest scores first" in shown(page.response)
+    await place.press(place.ada, page.response, label="By category")
+    again = await place.press(place.ada, asked.response, label="All tests")
+    assert shown(page.response) == shown(again.response)
+
+
 async def test_models_without_any_score_are_compared_and_have_no_list_of_tests(
     place: Place, catalog: Catalog
 ) -> None:
     one, other = [m for m in catalog.models if not catalog.scores(m)][:2]
     result = await place.compare(one, other)
     assert "no benchmark scores yet" in shown(result.response).lower()
-    assert list(buttons(result.response)) == ["Swap a model", "My cost", "Verified lane"]
+    assert list(buttons(result.response)) == ["Swap", "My cost", "Verified lane"]
 
 
 @pytest.mark.parametrize("twice", ["gpt-5-5", "GPT 5.5"])

@@ -12,7 +12,7 @@ from tests.chat.test_hostile import TYPED
 async def swap(
     place: Place, person: simcord.MemberActor, message: simcord.ResponseMessage, out: int, name: str
 ) -> Reply:
-    opened = await place.press(person, message, label="Swap a model")
+    opened = await place.press(person, message, label="Swap")
     return await place.fill(person, opened, place=[str(out)], name=name)
 
 
@@ -28,7 +28,7 @@ async def test_a_model_is_swapped_in_place_and_all_else_stays(place: Place) -> N
 
 async def test_the_form_offers_each_model_to_take_out(place: Place) -> None:
     asked = await place.compare("gpt-5-5", "gemma-4-12b", model_c="claude-opus-4-8")
-    opened = await place.press(place.ada, asked.response, label="Swap a model")
+    opened = await place.press(place.ada, asked.response, label="Swap")
     assert opened.result.modal
     choice, name = (part["component"] for part in opened.result.modal["components"])
     assert [each["label"] for each in choice["options"]] == ["GPT-5.5", "Gemma 4 12B", "Claude Opus 4.8"]
@@ -39,7 +39,7 @@ async def test_a_form_and_a_menu_that_were_opened_before_a_restart_work(
     place: Place, new_bot: NewBot
 ) -> None:
     asked = await place.compare("gpt-5-5", "gemma-4-12b")
-    opened = await place.press(place.ada, asked.response, label="Swap a model")
+    opened = await place.press(place.ada, asked.response, label="Swap")
     await place.env.restart_bot(new_bot())
     await place.fill(place.ada, opened, place=["1"], name="gemini")
     await place.env.restart_bot(new_bot())
@@ -59,7 +59,7 @@ async def test_a_name_that_is_not_certain_is_asked_for_in_place_of_the_menu(
     )
     assert menu(asked.response)["placeholder"] == "Instead of GPT-5.5"
     assert observed[-1] == ("swap", "asked back")
-    assert "Swap a model" in buttons(asked.response)
+    assert "Swap" in buttons(asked.response)
 
     label = next(iter(offered(asked.response)))
     await place.choose(place.ada, asked.response, label)
@@ -119,14 +119,14 @@ async def test_hostile_names_stay_text(place: Place, typed: str) -> None:
 
 async def test_a_model_that_is_gone_since_is_said(place: Place, catalog: Catalog) -> None:
     asked = await place.compare("gpt-5-5", "gemma-4-12b")
-    opened = await place.press(place.ada, asked.response, label="Swap a model")
+    opened = await place.press(place.ada, asked.response, label="Swap")
     await swap(place, place.ada, asked.response, 0, "gemini")
     left = [m for m in catalog.models.values() if m.model_id != "gemma-4-12b"]
     place.client.catalog = Catalog(left, [], [])
     for reply in (
         await place.fill(place.ada, opened, place=["0"], name="opus 4.8"),
         await place.choose(place.ada, asked.response, next(iter(offered(asked.response)))),
-        await place.press(place.ada, asked.response, label="Swap a model"),
+        await place.press(place.ada, asked.response, label="Swap"),
     ):
         assert reply.ephemeral
         assert shown(reply.response) == OUTDATED

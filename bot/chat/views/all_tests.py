@@ -70,11 +70,11 @@ class PageOfTests(Shareable):
         here = replace(self, question=self.question.current(client.catalog), page=page)
         buttons = page_buttons(lambda number: replace(here, page=number), page, len(pages))
         buttons += [
-            Button.of(replace(here, page=0, order=order), label)
+            Button.of(replace(here, page=0, order=order), label, row=1)
             for order, label in _ORDER_LABELS.items()
             if order is not self.order
         ]
         if here.question.private:
-            buttons.append(share_button(here))
+            buttons.append(share_button(here, row=1))
         content = if_changed(self.question.known, here.question.known)
         return Answer(content, embed=pages[page], buttons=buttons)

@@ -57,7 +57,7 @@ def _controls(comparison: Comparison, question: Question) -> Iterator[Control]:
         yield Button.of(Why(question), "Why?", row=PLAY)
     if comparison.categories:
         yield Button.of(AllTests(question), "All tests", row=PLAY)
-    yield Button.of(AskSwap(question), "Swap a model", row=PLAY)
+    yield Button.of(AskSwap(question), "Swap", row=PLAY)
     if any(model.price for model in comparison.models):
         yield Button.of(AskCost(question.numbers, question.known), "My cost", row=PLAY)
     other = replace(question, lane=OTHER_LANE[question.lane])
