@@ -10,7 +10,7 @@ from bot.catalog.entities import Category
 from bot.chat.views.custom_id import base36
 from tests.chat.conftest import NewBot, Place, menu, offered, selected, shown
 
-CHANGED = "The data has changed since this answer."
+CHANGED = "The data has changed since the answer before this one. This one is current."
 
 
 async def test_a_priority_ranks_again_in_place(place: Place, new_bot: NewBot) -> None:

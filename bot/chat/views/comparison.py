@@ -66,22 +66,25 @@ def _controls(comparison: Comparison, question: Question) -> Iterator[Control]:
         yield Button.of(ShareComparison(question), "Share", row=SHOW)
 
 
-def _priorities(workload: Workload | None) -> Iterator[discord.SelectOption]:
-    """Overall, each category, the presets, and the mix that was asked for if it is none of these."""
-    offered: dict[str, tuple[str, str]] = {OVERALL_VALUE: ("Priority: overall", "All categories")}
-    for category in Category:
-        offered[_value(Workload.of({category: 1}))] = (f"Priority: {figures.category(category)}", "")
-    for preset in PRESETS:
-        offered[_value(preset)] = (f"Workload: {preset.name}", mix(preset))
-    now = _value(workload)
-    if workload and now not in offered:
-        offered[now] = ("Workload: your mix", mix(workload))
-    for value, (label, note) in offered.items():
-        yield option(label, value, note, chosen=value == now)
-
-
 def _value(workload: Workload | None) -> str:
     return OVERALL_VALUE if workload in (None, OVERALL) else custom_id.workload_letters(workload)
+
+
+# What is always offered, by value: label and note.
+_PRIORITIES = (
+    {OVERALL_VALUE: ("Priority: overall", "All categories")}
+    | {_value(Workload.of({c: 1})): (f"Priority: {figures.category(c)}", "") for c in Category}
+    | {_value(preset): (f"Workload: {preset.name}", mix(preset)) for preset in PRESETS}
+)
+
+
+def _priorities(workload: Workload | None) -> Iterator[discord.SelectOption]:
+    """What is always offered, and the mix that was asked for if it is none of it."""
+    now, offered = _value(workload), _PRIORITIES
+    if workload and now not in offered:
+        offered = offered | {now: ("Workload: your mix", mix(workload))}
+    for value, (label, note) in offered.items():
+        yield option(label, value, note, chosen=value == now)
 
 
 @dataclass(frozen=True)

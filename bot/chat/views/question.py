@@ -19,7 +19,7 @@ from bot.chat.views.press import Press
 if TYPE_CHECKING:
     from bot.chat.client import Interaction, MatchupClient
 
-CHANGED = "The data has changed since this answer. What you see now is current."
+CHANGED = "The data has changed since the answer before this one. This one is current."
 
 
 @dataclass(frozen=True)
