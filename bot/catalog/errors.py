@@ -48,6 +48,37 @@ class PriorityAndWorkload(MatchupError):
     """A priority and a workload were given, which say the same thing in two ways."""
 
 
+class UsageField(StrEnum):
+    """A figure that somebody gives about their use of models."""
+
+    INPUT = "tokens in"
+    OUTPUT = "tokens out"
+    CACHED = "cached share"
+
+
+class UsageFault(StrEnum):
+    """What is wrong with such a figure."""
+
+    EMPTY = "empty"
+    UNREADABLE = "not a figure"
+    AMBIGUOUS = "several readings"
+    FRACTION = "not whole"
+    RANGE = "too large"
+
+
+class WrongUsage(MatchupError):
+    """What was ``typed`` in a field is no figure for it; ``readings`` are what it could mean."""
+
+    def __init__(
+        self, field: UsageField, typed: str, fault: UsageFault, readings: Sequence[int] = ()
+    ) -> None:
+        super().__init__(field, typed, fault, readings)
+        self.field = field
+        self.typed = typed
+        self.fault = fault
+        self.readings = tuple(readings)
+
+
 class NotWorkedOut(MatchupError):
     """The tables have no abilities, so that nothing can be recommended."""
 

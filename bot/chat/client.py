@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import json
 import logging
+from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import date
@@ -39,6 +40,8 @@ SYNCED = "commands"
 AUTHENTICATION_FAILED = 4004
 # Seconds that a client which closes leaves to the answers under way.
 LAST_ANSWERS = 1.0
+# Answers of which it is remembered that they were shared.
+MOST_SHARED = 1000
 
 # Without this discord.py warns at every start that it cannot speak, which nobody asked of it.
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
@@ -81,6 +84,7 @@ class MatchupClient(discord.AutoShardedClient):
         self.tree = _Tree(self)
         self._recall = recall
         self._remember = remember
+        self._shared: deque[tuple[int, str]] = deque(maxlen=MOST_SHARED)
         self._under_way: set[int] = set()
         self._all_answered = asyncio.Event()
         self._all_answered.set()
@@ -162,8 +166,14 @@ class MatchupClient(discord.AutoShardedClient):
         if seconds := self.cooldowns.wait(interaction.user.id):
             raise TooFast(seconds)
 
+    def first_share(self, message: int, custom_id: str) -> bool:
+        """Whether this answer in this message is shared for the first time, as far as is remembered."""
+        first = (message, custom_id) not in self._shared
+        self._shared.append((message, custom_id))
+        return first
+
     async def press(self, interaction: Interaction, custom_id: str) -> None:
-        """Answer a press on any button; never raises."""
+        """Answer a press on any button, a choice in a menu or a form that was sent; never raises."""
         what = "button"
         try:
             self.admit(interaction)
@@ -175,6 +185,11 @@ class MatchupClient(discord.AutoShardedClient):
         else:
             outcome = interaction.extras.get("outcome", "answered")
         self.finished(interaction, what, outcome)
+
+    async def on_interaction(self, interaction: Interaction) -> None:
+        # Forms are answered by their custom ids alone, so that those opened before a restart are too.
+        if interaction.type is discord.InteractionType.modal_submit and interaction.data:
+            await self.press(interaction, str(interaction.data.get("custom_id", "")))
 
     async def on_app_command_completion(
         self,

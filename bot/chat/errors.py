@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_CEILING, Decimal
 from math import ceil
+from typing import Literal
 
 from bot.analysis.figures import category, counted, listed, taken_in, usd
 from bot.analysis.limits import Modality
@@ -24,8 +25,11 @@ from bot.catalog.errors import (
     UnknownSnapshot,
     UnknownSource,
     UnknownWorkload,
+    UsageFault,
+    UsageField,
     WorkloadFault,
     WrongModels,
+    WrongUsage,
 )
 from bot.catalog.names import Reason
 
@@ -77,6 +81,23 @@ _WORKLOADS = (
     f"{listed([f'“{preset.name}”' for preset in PRESETS], 'or')}."
 )
 
+_TOKENS: Mapping[UsageFault, str] = {
+    UsageFault.EMPTY: "{field}: nothing is written there. Write 0 if there are none.",
+    UsageFault.UNREADABLE: "{field}: {typed} cannot be read as a number. Write it as 500k, 2M, "
+    "1.5 billion or 2,000,000.",
+    UsageFault.AMBIGUOUS: "{field}: {typed} could mean {meant}. Write one of these.",
+    UsageFault.FRACTION: "{field}: {typed} is no whole number of tokens. For thousands write 1.5k, for "
+    "millions 1.5M.",
+    UsageFault.RANGE: "{field}: {typed} is too much. Write at most 1,000,000,000,000,000 a month.",
+}
+_CACHED: Mapping[UsageFault, str] = {
+    UsageFault.UNREADABLE: "{field}: {typed} cannot be read as a share. Write percents, such as 30 %, or "
+    "nothing.",
+    UsageFault.AMBIGUOUS: "{field}: {typed} could mean a part of one percent or a part of all. Write "
+    "percents with the sign, such as 30 %.",
+    UsageFault.RANGE: "{field}: {typed} is over 100 %. Write how many percent of the input are cached.",
+}
+
 
 class NothingMentioned(MatchupError):
     """A message names no model for certain; ``candidates`` are those that the name ``typed`` may mean."""
@@ -101,6 +122,14 @@ class TooFast(MatchupError):
     def __init__(self, seconds: float) -> None:
         super().__init__(seconds)
         self.seconds = max(1, ceil(seconds))
+
+
+class MayNotWrite(MatchupError):
+    """Nothing can be posted in the channel, because ``who`` may not write there."""
+
+    def __init__(self, who: Literal["person", "bot"]) -> None:
+        super().__init__(who)
+        self.who = who
 
 
 class UnknownProvider(MatchupError):
@@ -178,6 +207,10 @@ def words(error: MatchupError, quote: Quote = plain) -> str:
         case UnknownWorkload(typed=typed, fault=fault, part=part):
             said = _WORKLOAD[fault].format(typed=quote(typed), part=quote(part), largest=LARGEST)
             return f"{said} {_WORKLOADS}"
+        case WrongUsage(field=field, typed=typed, fault=fault, readings=readings):
+            said = (_CACHED if field is UsageField.CACHED else _TOKENS)[fault]
+            meant = listed([f"{each:,}" for each in readings], "or")
+            return said.format(field=field.capitalize(), typed=quote(typed), meant=meant)
         case NotWorkedOut():
             return (
                 "What the scores say about the models has not been worked out for these tables, so none "
@@ -214,6 +247,13 @@ def words(error: MatchupError, quote: Quote = plain) -> str:
             return "This button is from an older answer and no longer works. Ask again with the command."
         case OutdatedCommand():
             return "This command has changed since Discord loaded it. Restart Discord (Ctrl+R) and try again."
+        case MayNotWrite(who="person"):
+            return "You may not write in this channel, so nothing can be shared here."
+        case MayNotWrite():
+            return (
+                "Matchup may not write in this channel, so nothing can be shared here. Whoever manages the "
+                "server can allow it."
+            )
         case TooFast(seconds=seconds):
             return f"That was quick. Please try again in {counted(seconds, 'second')}."
         case DiscordUnreachable():

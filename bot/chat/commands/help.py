@@ -32,9 +32,14 @@ READ = (
     "**Evidence** has one to four dots: the more tests in the more categories, the more dots."
 )
 BUTTONS = (
-    "**Why?** names the tests that moved the call. **Compare them** sets recommended models side by side.\n"
+    "The menu below a comparison ranks the models again for what matters most to you.\n"
+    "**Why?** names the tests that moved the call. **All tests** lists every score with its setting, date "
+    "and source, by category, gap or date.\n"
+    "**Swap** puts another model in the place of one. **My cost** says what each model costs for the tokens "
+    "you use in a month, and at which mix two cost the same.\n"
     "**Verified lane** and **Provisional lane** show the same answer from the other scores.\n"
-    "**All tests** lists every score with its setting, date and source."
+    "**Compare them** sets recommended models side by side. **Share** posts what only you can see.\n"
+    "An answer changes for whoever asked for it; anyone else gets a copy of their own."
 )
 
 

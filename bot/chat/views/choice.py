@@ -20,8 +20,9 @@ from bot.chat.errors import OutdatedButton, not_sure
 from bot.chat.failures import quoted
 from bot.chat.names import Open
 from bot.chat.views import custom_id
-from bot.chat.views.comparison import Question, comparison_answer
+from bot.chat.views.comparison import comparison_answer
 from bot.chat.views.press import Button, Press
+from bot.chat.views.question import Question
 
 if TYPE_CHECKING:
     from bot.chat.client import Interaction, MatchupClient
