@@ -22,6 +22,7 @@ from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Lane
 from bot.catalog.errors import FitFailed, OneSnapshot, StoreError, UnknownSnapshot
 from bot.catalog.tables import Tables
+from bot.charts.pictures import Pictures
 from bot.chat import completion
 from bot.chat.client import MatchupClient, Observe
 from bot.chat.endpoint import point_at
@@ -227,6 +228,7 @@ class Bot:
             recall=store.recall,
             remember=store.remember,
             observe=lambda what, outcome, seconds: self._observe(what, outcome, seconds),
+            pictures=Pictures(),
         )
 
     async def run(self, token: str, watch_every: float, live: "LiveSources") -> None:

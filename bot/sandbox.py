@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Lane
 from bot.catalog.errors import SettingsError
+from bot.charts.pictures import Pictures
 from bot.chat import completion
 from bot.chat.client import MatchupClient
 from bot.logs import set_up_logs
@@ -77,7 +78,9 @@ async def sandbox(catalog: Catalog, today: Callable[[], date]) -> AsyncIterator[
     async def remember(key: str, value: str) -> None:
         kept[key] = value
 
-    client = MatchupClient(catalog, today=today, recall=recall, remember=remember, shard_count=1)
+    client = MatchupClient(
+        catalog, today=today, recall=recall, remember=remember, pictures=Pictures(), shard_count=1
+    )
     async with simcord.run(client, check_errors=False, settle_timeout=30) as env:
         # The bot answers its errors itself. With simcord's own handler around that, the page would show every
         # kind refusal as a failure of the bot and keep the command open over the answer.

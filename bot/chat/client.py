@@ -18,10 +18,12 @@ import structlog
 from discord import app_commands
 
 from bot.catalog.catalog import Catalog
+from bot.charts.pictures import Pictures
 from bot.chat import failures
 from bot.chat.commands import COMMANDS
 from bot.chat.cooldown import Cooldowns
 from bot.chat.errors import DiscordUnreachable, TokenRefused, TooFast
+from bot.chat.gallery import Gallery
 from bot.chat.views.press import Button, Press
 
 log = structlog.get_logger(__name__)
@@ -49,6 +51,7 @@ class MatchupClient(discord.AutoShardedClient):
 
     ``today`` gives the date that ages are counted from. ``recall`` and ``remember`` keep a text under a key
     across starts; when they fail the bot goes on without. ``observe`` is told of every interaction.
+    Without ``pictures``, which are closed with the client, answers are text alone.
     """
 
     def __init__(
@@ -60,6 +63,7 @@ class MatchupClient(discord.AutoShardedClient):
         remember: Remember,
         observe: Observe = lambda what, outcome, seconds: None,
         cooldowns: Cooldowns | None = None,
+        pictures: Pictures | None = None,
         shard_count: int | None = None,
     ) -> None:
         super().__init__(
@@ -74,6 +78,7 @@ class MatchupClient(discord.AutoShardedClient):
         self.today = today
         self.observe = observe
         self.cooldowns = cooldowns or Cooldowns()
+        self.gallery = Gallery(pictures)
         self.tree = _Tree(self)
         self._recall = recall
         self._remember = remember
@@ -135,6 +140,7 @@ class MatchupClient(discord.AutoShardedClient):
         """Disconnect, once the answers under way are there or a second has passed."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._all_answered.wait(), LAST_ANSWERS)
+        await self.gallery.close()
         await super().close()
 
     @property

@@ -11,6 +11,7 @@ from bot.analysis.explain import explain
 from bot.analysis.workload import Workload
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Lane
+from bot.charts.subjects import compared
 from bot.chat.answers import Answer, add, change, reply
 from bot.chat.embeds.benchmarks import benchmark_pages
 from bot.chat.embeds.comparison import comparison_embed
@@ -80,7 +81,8 @@ def comparison_answer(client: MatchupClient, question: Question) -> Answer:
     buttons.append(Button.of(InLane(other), LANE_LABELS[other.lane]))
     if question.private:
         buttons.append(Button.of(Share(question), "Share"))
-    return Answer(embed=comparison_embed(comparison, client.today()), buttons=buttons)
+    embed = comparison_embed(comparison, client.today())
+    return Answer(embed=embed, buttons=buttons, picture=compared(comparison))
 
 
 @dataclass(frozen=True)
