@@ -20,7 +20,7 @@ from bot.analysis.ability import ABILITY_METHOD, same_evidence
 from bot.catalog.abilities import Fit
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Lane
-from bot.catalog.errors import FitFailed, OneSnapshot, StoreError, UnknownSnapshot
+from bot.catalog.errors import FitFailed, StoreError
 from bot.catalog.tables import Tables
 from bot.charts.pictures import Pictures
 from bot.chat import completion
@@ -28,6 +28,7 @@ from bot.chat.client import MatchupClient, Observe
 from bot.chat.endpoint import point_at
 from bot.chat.errors import PortTaken, TokenMissing, words
 from bot.logs import set_up_logs
+from bot.past import Past
 from bot.settings import Settings
 from bot.store.packaged import ensure_filled
 from bot.store.store import FitState, Snapshot, Store
@@ -160,29 +161,6 @@ async def read_knowledge(store: Store, fitted: bool = True) -> Knowledge:
     return Knowledge(catalog, newest.taken_at if newest else _now(), newest, fit)
 
 
-async def moments(store: Store, since: str | None) -> tuple[Snapshot, Snapshot]:
-    """An earlier snapshot and the newest.
-
-    ``since`` is the number of the earlier one, or a date (UTC): then it is the last that was taken by the
-    end of that day, else the oldest. None: the one before the newest. Raises ``OneSnapshot``,
-    ``UnknownSnapshot``.
-    """
-    taken = await store.snapshots()
-    if len(taken) < 2:
-        raise OneSnapshot
-    if since is None:
-        return taken[-2], taken[-1]
-    for each in taken:
-        if str(each.number) == since.strip():
-            return each, taken[-1]
-    try:
-        day = date.fromisoformat(since.strip())
-    except ValueError:
-        raise UnknownSnapshot(since, taken[0].number, taken[-1].number) from None
-    by_then = [each for each in taken if each.taken_at.date() <= day]
-    return (by_then or taken)[-1 if by_then else 0], taken[-1]
-
-
 def warm(catalog: Catalog) -> None:
     """Work out now what many answers need and somebody would notice: the index of names, and the ranks.
 
@@ -229,6 +207,7 @@ class Bot:
             remember=store.remember,
             observe=lambda what, outcome, seconds: self._observe(what, outcome, seconds),
             pictures=Pictures(),
+            past=Past(store.path),
         )
 
     async def run(self, token: str, watch_every: float, live: "LiveSources") -> None:

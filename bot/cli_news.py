@@ -53,7 +53,8 @@ def news(
 
 
 async def _moments(since: str | None) -> tuple[Catalog, Catalog]:
-    from bot.app import fitted_catalog, moments, open_store
+    from bot.app import fitted_catalog, open_store
+    from bot.past import moments
     from bot.settings import read_settings
 
     async with await open_store(read_settings().database) as store:

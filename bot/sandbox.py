@@ -21,7 +21,7 @@ from bot.catalog.entities import Lane
 from bot.catalog.errors import SettingsError
 from bot.charts.pictures import Pictures
 from bot.chat import completion
-from bot.chat.client import MatchupClient
+from bot.chat.client import MatchupClient, PastMoments, no_past
 from bot.logs import set_up_logs
 
 if TYPE_CHECKING:
@@ -32,7 +32,13 @@ TOPIC = "Type / and choose a command; suggestions come as you type. Nothing leav
 
 
 async def try_in_browser(
-    catalog: Catalog, today: Callable[[], date], *, opened: bool, port: int, say: Callable[[str], None]
+    catalog: Catalog,
+    today: Callable[[], date],
+    *,
+    opened: bool,
+    port: int,
+    say: Callable[[str], None],
+    past: PastMoments = no_past,
 ) -> None:
     """Serve the page until Ctrl+C, SIGTERM or "End preview session" on the page.
 
@@ -41,7 +47,7 @@ async def try_in_browser(
     """
     set_up_logs("error")
     stop = _stop_asked()
-    async with sandbox(catalog, today) as place, page(place, port) as preview:
+    async with sandbox(catalog, today, past) as place, page(place, port) as preview:
         say(f"Matchup is ready to try: {preview.url}")
         say(
             "Open this address, type / in the box below the conversation or press a button under the answer; "
@@ -66,7 +72,9 @@ class Place:
 
 
 @asynccontextmanager
-async def sandbox(catalog: Catalog, today: Callable[[], date]) -> AsyncIterator[Place]:
+async def sandbox(
+    catalog: Catalog, today: Callable[[], date], past: PastMoments = no_past
+) -> AsyncIterator[Place]:
     """The real client in a place of its own, where Robin has asked for the sample comparison."""
     import simcord
 
@@ -79,7 +87,13 @@ async def sandbox(catalog: Catalog, today: Callable[[], date]) -> AsyncIterator[
         kept[key] = value
 
     client = MatchupClient(
-        catalog, today=today, recall=recall, remember=remember, pictures=Pictures(), shard_count=1
+        catalog,
+        today=today,
+        recall=recall,
+        remember=remember,
+        pictures=Pictures(),
+        past=past,
+        shard_count=1,
     )
     async with simcord.run(client, check_errors=False, settle_timeout=30) as env:
         # The bot answers its errors itself. With simcord's own handler around that, the page would show every

@@ -4,6 +4,7 @@ The only module that knows Matplotlib. It is imported in the worker alone.
 """
 
 import io
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -31,6 +32,10 @@ COLOURS = ("#56b4e9", "#f0a830", "#3fcf9f", "#e59ac2")
 # Each with a shape of its own, so that colour is never alone in telling them apart.
 SHAPES = ("o", "s", "D", "^")
 BIG, SMALL = 15.0, 13.0
+# At the left and right edge, and the height of a line of a legend.
+MARGIN, LEGEND = 10.0, 23.0
+# Characters at the end of a name that stay.
+LAST = 9
 # Height of a capital letter for a size of 1.
 CAPITAL = 0.71
 
@@ -78,10 +83,12 @@ class Canvas:
         align: Align = "left",
         room: float = WIDTH,
     ) -> float:
-        """A line of text, the middle of its capitals at ``y``, cut to ``room`` with an ellipsis.
+        """A line of text, the middle of its capitals at ``y``; returns how wide it is.
 
-        Returns how wide it is.
+        What is wider than ``room`` is set smaller, then cut with an ellipsis.
         """
+        if width(text, size) > room:
+            size = min(size, SMALL)
         shown = fitted(text, size, room)
         self._add(
             Text(
@@ -139,6 +146,15 @@ class Canvas:
             )
         )
 
+    def legend(self, names: Sequence[Name], top: float) -> None:
+        """The names with the colour and shape of each, two to a line where they have room there."""
+        for row, places in enumerate(_legend(names)):
+            y, room = top + LEGEND * (row + 0.5), (WIDTH - 2 * MARGIN) / len(places)
+            for column, n in enumerate(places):
+                x = MARGIN + column * room
+                self.mark(x + 7, y, SHAPES[n], COLOURS[n], 10)
+                self.text(x + 20, y, names[n], BIG, COLOURS[n], room=room - 26)
+
     def png(self) -> bytes:
         """The picture as drawn so far."""
         out = io.BytesIO()
@@ -149,17 +165,34 @@ class Canvas:
         return x / WIDTH, 1 - y / self.height
 
     def _add(self, artist: Any) -> None:
+        # What comes later lies above.
+        artist.set_zorder(len(self._figure.get_children()))
         self._figure.add_artist(artist)
 
 
+def legend_height(names: Sequence[Name]) -> float:
+    """The room that a legend takes."""
+    return LEGEND * len(_legend(names))
+
+
+def _legend(names: Sequence[Name]) -> list[list[int]]:
+    half, count = (WIDTH - 2 * MARGIN) / 2 - 26, len(names)
+    if count > 1 and all(width(name, BIG) <= half for name in names):
+        return [[*range(n, min(n + 2, count))] for n in range(0, count, 2)]
+    return [[n] for n in range(count)]
+
+
 def fitted(text: str | Name, size: float, room: float) -> str:
-    """The text in signs that can be drawn, cut with an ellipsis where it is wider than the room."""
-    text = drawable(text)
-    if width(text, size) <= room:
-        return text
-    while text and width(f"{text}…", size) > room:
-        text = text[:-1]
-    return f"{text.rstrip()}…"
+    """The text in signs that can be drawn, with an ellipsis where it is wider than the room: in a name before
+    its end, which tells versions apart."""
+    shown = drawable(text)
+    if width(shown, size) <= room:
+        return shown
+    end = shown[-min(LAST, len(shown) // 3) :].lstrip() if isinstance(text, Name) else ""
+    shown = shown[: len(shown) - len(end)]
+    while shown and width(f"{shown}…{end}", size) > room:
+        shown = shown[:-1]
+    return f"{shown.rstrip()}…{end}"
 
 
 def drawable(text: str | Name) -> str:
@@ -195,3 +228,15 @@ def _font_file(text: str) -> Path | None:
 @cache
 def _signs(file: Path) -> frozenset[int]:
     return frozenset(get_font(str(file)).get_charmap())
+
+
+def whole_ticks(low: float, high: float) -> tuple[float, ...]:
+    """Whole numbers in round steps from one to the other, at most six."""
+    span = max(high - low, 1)
+    step = next(
+        base * 10**power for power in range(6) for base in (1, 2, 5) if span / (base * 10**power) <= 5
+    )
+    first = math.ceil(low / step) * step
+    ticks = [first + step * n for n in range(int((high - first) // step) + 1)]
+    # A board begins at its first rank, not at a round one.
+    return tuple(ticks) if not ticks or ticks[0] - low < step * 0.6 or low != int(low) else (low, *ticks)

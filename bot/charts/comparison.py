@@ -13,18 +13,19 @@ from bot.charts.canvas import (
     COLOURS,
     FAINT,
     INK,
+    MARGIN,
     SHAPES,
     SMALL,
     SOFT,
     WIDTH,
     Canvas,
     Scale,
-    width,
+    legend_height,
 )
 from bot.charts.drawings import CategoryLine, ComparisonDrawing, Span
 
-MARGIN, LEFT, RIGHT = 10.0, 142.0, WIDTH - 64.0
-LEGEND, AXIS, NOTE = 23.0, 22.0, 24.0
+LEFT, RIGHT = 142.0, WIDTH - 64.0
+TOP, AXIS, NOTE = 8.0, 22.0, 24.0
 MARK = {2: 8.0, 3: 7.5, 4: 7.0}
 # Pixels between the marks of two models in one line, by the number of models.
 STEP = {2: 10.0, 3: 8.0, 4: 6.6}
@@ -38,12 +39,12 @@ def draw(drawing: ComparisonDrawing) -> bytes:
     """The PNG."""
     step = STEP[len(drawing.models)]
     high = step * (len(drawing.models) - 1) + AROUND
-    top = MARGIN + LEGEND * len(_legend(drawing)) + AXIS
+    top = TOP + legend_height(drawing.models) + AXIS
     bottom = top + high * len(drawing.lines)
     canvas = Canvas(bottom + (NOTE if drawing.note else 0) + 6)
     scale = _scale([span for line in drawing.lines for span in line.spans if span])
     middles = [top + high * (n + 0.5) for n in range(len(drawing.lines))]
-    _draw_legend(canvas, drawing)
+    canvas.legend(drawing.models, TOP)
     for y in middles[::2]:
         canvas.bar(0, WIDTH, y, high, BAND)
     for tick in scale.ticks:
@@ -65,23 +66,6 @@ def _scale(spans: Sequence[Span]) -> Scale:
     high = min(100, math.ceil((max(s.high for s in spans) + BEYOND) / 10) * 10)
     every = 10 if high - low <= 40 else 20 if high - low <= 80 else 25
     return Scale(low, high, LEFT, RIGHT, tuple(range(-(-low // every) * every, high + 1, every)))
-
-
-def _legend(drawing: ComparisonDrawing) -> list[list[int]]:
-    """The places of the models, two to a line where the names have room there."""
-    half, count = (WIDTH - 2 * MARGIN) / 2 - 26, len(drawing.models)
-    if all(width(name, BIG) <= half for name in drawing.models):
-        return [[*range(n, min(n + 2, count))] for n in range(0, count, 2)]
-    return [[n] for n in range(count)]
-
-
-def _draw_legend(canvas: Canvas, drawing: ComparisonDrawing) -> None:
-    for row, places in enumerate(_legend(drawing)):
-        y, room = MARGIN + LEGEND * (row + 0.5) - 2, (WIDTH - 2 * MARGIN) / len(places)
-        for column, n in enumerate(places):
-            x = MARGIN + column * room
-            canvas.mark(x + 7, y, SHAPES[n], COLOURS[n], 10)
-            canvas.text(x + 20, y, drawing.models[n], BIG, COLOURS[n], room=room - 26)
 
 
 def _draw_words(canvas: Canvas, line: CategoryLine, y: float) -> None:

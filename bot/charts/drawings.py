@@ -52,3 +52,72 @@ class ComparisonDrawing(Drawing):
     models: tuple[Name, ...]
     lines: tuple[CategoryLine, ...]
     note: str
+
+
+@dataclass(frozen=True)
+class PlaceLine:
+    """A model on a leaderboard: its rank with the ranks it may really have, and its ability as text."""
+
+    name: Name
+    rank: Span
+    ability: str
+
+
+@dataclass(frozen=True)
+class BoardDrawing(Drawing):
+    """A page of a leaderboard in the order of ranks; models that share one stand beside each other."""
+
+    file: ClassVar[str] = "leaderboard.png"
+    lines: tuple[PlaceLine, ...]
+
+
+@dataclass(frozen=True)
+class ValuePoint:
+    """A model by price (US dollars, 0 for free) and ability."""
+
+    price: float
+    ability: float
+
+
+@dataclass(frozen=True)
+class BestValue:
+    """A model that no other one beats in both, with its price as text."""
+
+    name: Name
+    at: ValuePoint
+    price: str
+
+
+@dataclass(frozen=True)
+class ValueDrawing(Drawing):
+    """Ability against price: those that nothing beats by name, strongest first, and all others as points."""
+
+    file: ClassVar[str] = "value.png"
+    best: tuple[BestValue, ...]
+    others: tuple[ValuePoint, ...]
+    note: str
+
+
+@dataclass(frozen=True)
+class TimeLine:
+    """One line over time: a place for each moment, None where there was nothing."""
+
+    name: Name
+    spans: tuple[Span | None, ...]
+
+
+@dataclass(frozen=True)
+class TimeDrawing(Drawing):
+    """Lines over ``days`` (counted from the year 1) with their ``dates`` as text.
+
+    ``ranks``: 1 is at the top; else they are prices in US dollars, which hold until the next moment. From the
+    moments at ``breaks`` on figures come by another method, and cannot be compared with those before.
+    """
+
+    file: ClassVar[str] = "history.png"
+    title: str
+    lines: tuple[TimeLine, ...]
+    days: tuple[int, ...]
+    dates: tuple[str, ...]
+    breaks: tuple[int, ...]
+    ranks: bool

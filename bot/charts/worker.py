@@ -32,10 +32,15 @@ def main() -> None:
 
 def drawn(drawing: Any) -> bytes:
     """The PNG of any drawing."""
-    from bot.charts import comparison
-    from bot.charts.drawings import ComparisonDrawing
+    from bot.charts import board, comparison, history, value
+    from bot.charts.drawings import BoardDrawing, ComparisonDrawing, TimeDrawing, ValueDrawing
 
-    draw: dict[type, Any] = {ComparisonDrawing: comparison.draw}
+    draw: dict[type, Any] = {
+        BoardDrawing: board.draw,
+        ComparisonDrawing: comparison.draw,
+        TimeDrawing: history.draw,
+        ValueDrawing: value.draw,
+    }
     png: bytes = draw[type(drawing)](drawing)
     return png
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from bot.chat.client import Interaction
 
 
+# Seconds for which an answer that takes a while is waited for before it is announced.
+SOON = 1.0
 # Characters of a description that stay above the picture.
 GLANCE = 600
 
@@ -36,11 +39,30 @@ async def reply(interaction: Interaction, answer: Answer, *, private: bool) -> N
     picture = await gallery.picture(answer.picture)
     sent = await interaction.response.send_message(
         answer.content or MISSING,
-        **_shown(answer, picture.file, MISSING),
+        **_shown(answer, picture.file),
         view=view_of(answer.buttons) or MISSING,
         ephemeral=private,
     )
     gallery.attach_later(sent.message_id, picture, _attach(answer, interaction.edit_original_response))
+
+
+async def reply_soon(interaction: Interaction, coming: Coroutine[Any, Any, Answer]) -> None:
+    """A new message for everybody; where the answer takes a while, Discord says meanwhile that it comes."""
+    task = asyncio.create_task(coming)
+    await asyncio.wait({task}, timeout=SOON)
+    if task.done():
+        await reply(interaction, await task, private=False)
+        return
+    await interaction.response.defer(thinking=True)
+    answer = await task
+    picture = await interaction.client.gallery.picture(answer.picture)
+    message = await interaction.edit_original_response(
+        content=answer.content or None,
+        **_shown(answer, picture.file, "attachments"),
+        view=view_of(answer.buttons),
+    )
+    attach = _attach(answer, interaction.edit_original_response)
+    interaction.client.gallery.attach_later(message.id, picture, attach)
 
 
 async def change(interaction: Interaction, answer: Answer) -> None:
@@ -65,7 +87,7 @@ async def add(interaction: Interaction, answer: Answer) -> None:
     picture = await gallery.picture(answer.picture)
     message = await interaction.followup.send(
         answer.content or MISSING,
-        **_shown(answer, picture.file, MISSING),
+        **_shown(answer, picture.file),
         view=view_of(answer.buttons) or MISSING,
         wait=True,
     )
@@ -78,9 +100,9 @@ async def ask_back(interaction: Interaction, answer: Answer) -> None:
     await reply(interaction, answer, private=True)
 
 
-def _shown(answer: Answer, file: discord.File | None, nothing: Any) -> dict[str, Any]:
-    """Embeds and file of a new message, ``nothing`` where there is none."""
-    return {"embeds": _embeds(answer, file) or nothing, "files": [file] if file else nothing}
+def _shown(answer: Answer, file: discord.File | None, files: str = "files") -> dict[str, Any]:
+    """Embeds and file of a message, as far as it has any."""
+    return {"embeds": _embeds(answer, file) or MISSING, files: [file] if file else MISSING}
 
 
 def _attach(answer: Answer, edit: Callable[..., Awaitable[Any]]) -> Callable[[discord.File], Awaitable[Any]]:

@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import date
 from time import perf_counter
@@ -17,6 +17,7 @@ import discord
 import structlog
 from discord import app_commands
 
+from bot.analysis.history import Moment
 from bot.catalog.catalog import Catalog
 from bot.charts.pictures import Pictures
 from bot.chat import failures
@@ -33,6 +34,8 @@ Recall = Callable[[str], Awaitable[str | None]]
 Remember = Callable[[str, str], Awaitable[None]]
 # What was asked (a command or a kind of button), how it ended, and the seconds it took.
 Observe = Callable[[str, str, float], None]
+# What is known of earlier days, the oldest first; may take seconds when it is asked for the first time.
+PastMoments = Callable[[], Awaitable[Sequence[Moment]]]
 
 # Under which key the store holds what Discord knows of our commands.
 SYNCED = "commands"
@@ -44,6 +47,11 @@ LAST_ANSWERS = 1.0
 # Without this discord.py warns at every start that it cannot speak, which nobody asked of it.
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 logging.getLogger("discord.app_commands.tree").addFilter(failures.worth_logging)
+
+
+async def no_past() -> Sequence[Moment]:
+    """Of a catalog that is not in a store nothing else is known."""
+    return ()
 
 
 class MatchupClient(discord.AutoShardedClient):
@@ -64,6 +72,7 @@ class MatchupClient(discord.AutoShardedClient):
         observe: Observe = lambda what, outcome, seconds: None,
         cooldowns: Cooldowns | None = None,
         pictures: Pictures | None = None,
+        past: PastMoments = no_past,
         shard_count: int | None = None,
     ) -> None:
         super().__init__(
@@ -78,6 +87,7 @@ class MatchupClient(discord.AutoShardedClient):
         self.today = today
         self.observe = observe
         self.cooldowns = cooldowns or Cooldowns()
+        self.past = past
         self.gallery = Gallery(pictures)
         self.tree = _Tree(self)
         self._recall = recall

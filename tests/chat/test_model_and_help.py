@@ -13,7 +13,7 @@ async def test_model_shows_one_model_to_everybody(place: Place, catalog: Catalog
 async def test_help_names_every_command_to_the_person_alone(place: Place) -> None:
     result = await place.ask(place.ada, "help")
     assert result.ephemeral
-    for command in ("/compare", "/leaderboard", "/model"):
+    for command in ("/compare", "/recommend", "/leaderboard", "/value", "/model", "/history"):
         assert command in shown(result.response)
 
 
