@@ -19,7 +19,7 @@ from bot.charts.canvas import (
 )
 from bot.charts.drawings import BoardDrawing
 
-RANK, NAME, RIGHT = 36.0, 46.0, WIDTH - 50.0
+RANK, NAME, RIGHT = 36.0, 46.0, WIDTH - 62.0
 # Where the bars begin: farther right for longer names.
 LEFT, FARTHEST = 196.0, 236.0
 TOP, ROW = 28.0, 25.0

@@ -147,7 +147,7 @@ class Canvas:
         )
 
     def legend(self, names: Sequence[Name], top: float) -> None:
-        """The names with the colour and shape of each, two to a line where they have room there."""
+        """The names with the colour and shape of each, two to a line, or one where two have no room."""
         for row, places in enumerate(_legend(names)):
             y, room = top + LEGEND * (row + 0.5), (WIDTH - 2 * MARGIN) / len(places)
             for column, n in enumerate(places):
@@ -176,8 +176,9 @@ def legend_height(names: Sequence[Name]) -> float:
 
 
 def _legend(names: Sequence[Name]) -> list[list[int]]:
+    """The places of the names in each line; more than two would take the room of what is drawn."""
     half, count = (WIDTH - 2 * MARGIN) / 2 - 26, len(names)
-    if count > 1 and all(width(name, BIG) <= half for name in names):
+    if count > 2 or (count == 2 and all(width(name, BIG) <= half for name in names)):
         return [[*range(n, min(n + 2, count))] for n in range(0, count, 2)]
     return [[n] for n in range(count)]
 

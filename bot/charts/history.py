@@ -20,7 +20,7 @@ from bot.charts.canvas import (
 )
 from bot.charts.drawings import Span, TimeDrawing
 
-LEFT, RIGHT, TOP, TITLE, PLOT, DATES = 44.0, WIDTH - 20.0, 8.0, 26.0, 170.0, 26.0
+LEFT, RIGHT, TOP, TITLE, PLOT, DATES = 44.0, WIDTH - 20.0, 8.0, 26.0, 160.0, 30.0
 
 Points = list[tuple[float, Span]]
 
@@ -39,7 +39,7 @@ def draw(drawing: TimeDrawing) -> bytes:
         canvas.line([(LEFT, up.at(tick)), (RIGHT, up.at(tick))], FAINT, 0.8)
         shown = f"{tick:.0f}" if drawing.ranks else f"${round(tick, 6):,g}"
         canvas.text(LEFT - 6, up.at(tick), shown, SMALL, SOFT, "right")
-    _draw_dates(canvas, drawing, across, bottom + 14)
+    _draw_dates(canvas, drawing, across, bottom + 17)
     for n in drawing.breaks:
         x = (across.at(drawing.days[n - 1]) + across.at(drawing.days[n])) / 2
         canvas.line([(x, top), (x, bottom)], SOFT, 1.2, dashed=True)

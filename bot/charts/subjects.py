@@ -124,12 +124,16 @@ def worth(found: ValueMap) -> ValueDrawing | None:
     sentences += [
         f"{plain(p.display_name)}, {_cost(p)}, ability {figures.whole(p.ability.points)}." for p in named_
     ]
-    note = f"{figures.counted(found.unpriced, 'ranked model')} without a known price left out."
+    notes = []
+    if hidden := len(best) - len(named_):
+        notes.append(f"{figures.counted(hidden, 'cheaper one')} named below")
+    if found.unpriced:
+        notes.append(f"{figures.counted(found.unpriced, 'ranked model')} without a known price left out")
     return ValueDrawing(
         alt=alt(sentences),
         best=tuple(BestValue(Name(plain(p.display_name), p.model_id), _point(p), _cost(p)) for p in named_),
         others=tuple(map(_point, (*found.others, *best[MOST_NAMED:]))),
-        note=note if found.unpriced else "",
+        note="; ".join(notes),
     )
 
 

@@ -8,7 +8,6 @@ import math
 
 from bot.charts.canvas import (
     BAND,
-    BIG,
     COLOURS,
     FAINT,
     GROUND,
@@ -23,22 +22,22 @@ from bot.charts.canvas import (
 )
 from bot.charts.drawings import ValueDrawing, ValuePoint
 
-LEFT, RIGHT, TOP, BOTTOM = 34.0, WIDTH - 16.0, 28.0, 186.0
+LEFT, RIGHT, TOP, BOTTOM = 34.0, WIDTH - 16.0, 26.0, 164.0
 FREE = 34.0
-ROW, KEY = 22.0, 42.0
+ROW, KEY, TEXT = 19.0, 36.0, 14.0
 DISC = 14.0
 
 
 def draw(drawing: ValueDrawing) -> bytes:
     """The PNG."""
     first = BOTTOM + KEY
-    canvas = Canvas(first + ROW * len(drawing.best) + (24 if drawing.note else 6))
+    canvas = Canvas(first + ROW * len(drawing.best) + (22 if drawing.note else 6))
     points = [*drawing.others, *(b.at for b in drawing.best)]
     free = any(point.price == 0 for point in points)
     left = LEFT + FREE if free else LEFT
     low, high = min(p.ability for p in points), max(p.ability for p in points)
     up = Scale(max(0, low - 4), min(100, high + 4), BOTTOM, TOP, whole_ticks(low, high))
-    across = _prices([p.price for p in points if p.price > 0], left + 8)
+    across = _prices([p.price for p in points if p.price > 0], left + (26 if free else 8))
     _draw_axes(canvas, across, up, left if free else None)
 
     def place(point: ValuePoint) -> tuple[float, float]:
@@ -58,11 +57,11 @@ def draw(drawing: ValueDrawing) -> bytes:
             canvas.bar(0, WIDTH, y, ROW, BAND)
         canvas.mark(MARGIN + 8, y, "o", COLOURS[0], DISC)
         canvas.text(MARGIN + 8, y, str(n), 11, GROUND, "center")
-        canvas.text(MARGIN + 24, y, each.name, BIG, INK, room=196)
-        canvas.text(WIDTH - 66, y, each.price, BIG, INK, "right")
-        canvas.text(WIDTH - MARGIN, y, str(math.floor(each.at.ability + 0.5)), BIG, INK, "right")
-    canvas.text(WIDTH - 66, first - 9, "price", SMALL, SOFT, "right")
-    canvas.text(WIDTH - MARGIN, first - 9, "ability", SMALL, SOFT, "right")
+        canvas.text(MARGIN + 24, y, each.name, TEXT, INK, room=196)
+        canvas.text(WIDTH - 66, y, each.price, TEXT, INK, "right")
+        canvas.text(WIDTH - MARGIN, y, str(math.floor(each.at.ability + 0.5)), TEXT, INK, "right")
+    canvas.text(WIDTH - 66, first - 8, "price", SMALL, SOFT, "right")
+    canvas.text(WIDTH - MARGIN, first - 8, "ability", SMALL, SOFT, "right")
     if drawing.note:
         y = first + ROW * len(drawing.best) + 12
         canvas.text(MARGIN, y, drawing.note, SMALL, SOFT, room=WIDTH - 2 * MARGIN)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # Seconds for which an answer that takes a while is waited for before it is announced.
 SOON = 1.0
 # Characters of a description that stay above the picture.
-GLANCE = 600
+GLANCE = 350
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 ``test_late_pictures``."""
 
 import sys
+from collections.abc import AsyncIterator
 from datetime import date
 from typing import Any
 
@@ -23,11 +24,13 @@ def worker() -> tuple[str, ...]:
 
 
 @pytest.fixture
-def simcord_bot(catalog: Catalog, memory: Memory, worker: tuple[str, ...]) -> MatchupClient:
+async def simcord_bot(
+    catalog: Catalog, memory: Memory, worker: tuple[str, ...]
+) -> AsyncIterator[MatchupClient]:
     def today() -> date:
         return TODAY
 
-    return MatchupClient(
+    client = MatchupClient(
         catalog,
         today=today,
         recall=memory.recall,
@@ -35,6 +38,8 @@ def simcord_bot(catalog: Catalog, memory: Memory, worker: tuple[str, ...]) -> Ma
         pictures=Pictures(worker),
         shard_count=1,
     )
+    yield client
+    await client.gallery.close()
 
 
 def answers(place: Place) -> list[Any]:

@@ -4,11 +4,13 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.analysis.history import Moment
 from bot.catalog.catalog import Catalog
 from bot.charts.pictures import Pictures
 from bot.chat.client import MatchupClient
@@ -140,3 +142,21 @@ async def test_at_the_end_nothing_is_waited_for(running: Running) -> None:
     async with asyncio.timeout(20):
         await running.client.close()
     assert not running.discord.seen("PATCH", ORIGINAL)
+
+
+async def test_a_history_that_takes_a_while_is_announced(running: Running) -> None:
+    async def slow() -> list[Moment]:
+        await asyncio.sleep(1.5)
+        number = running.client.catalog.models["gpt-5-5"].number
+        days = (date(2026, 4, 15), date(2026, 8, 22))
+        return [Moment(n, day, (1, 1), {None: {number: (n + 1, 1, 5)}}, {}) for n, day in enumerate(days)]
+
+    running.client.past = slow
+    running.allowed()
+
+    answer = await running.discord.slash("history", {"model_a": "gpt-5-5"})
+
+    assert answer.deferred
+    assert answer.message
+    assert "#1 (1 to 5) on 15 Apr 2026" in answer.message["embeds"][0]["description"]
+    assert (await running.attached(answer))["filename"] == "history.png"
