@@ -185,7 +185,7 @@ async def run(settings: Settings, watch_every: float = WATCH_EVERY, sync_after: 
     point_at(settings.discord_api, settings.discord_gateway)
     async with AsyncExitStack() as parts:
         store = await parts.enter_async_context(await open_store(settings.database))
-        bot = Bot(store, await read_knowledge(store))
+        bot = Bot(store, await read_knowledge(store), Pictures() if settings.pictures else None)
         _settle_memory()
         if settings.health_port is not None:
             await parts.enter_async_context(bot.health_pages(settings.health_port))
@@ -195,7 +195,7 @@ async def run(settings: Settings, watch_every: float = WATCH_EVERY, sync_after: 
 class Bot:
     """The client, and what keeps its catalog new."""
 
-    def __init__(self, store: Store, knowledge: Knowledge) -> None:
+    def __init__(self, store: Store, knowledge: Knowledge, pictures: Pictures | None) -> None:
         self._store = store
         self._knowledge = knowledge
         self._quarantined: dict[str, str] = {}
@@ -206,7 +206,7 @@ class Bot:
             recall=store.recall,
             remember=store.remember,
             observe=lambda what, outcome, seconds: self._observe(what, outcome, seconds),
-            pictures=Pictures(),
+            pictures=pictures,
             past=Past(store.path),
         )
 

@@ -109,6 +109,7 @@ async def sandbox(
             yield place
         finally:
             clock.cancel()
+            await client.gallery.close()
 
 
 async def _furnish(env: Env) -> Place:

@@ -91,6 +91,7 @@ class Settings(BaseSettings):
     source_modelsdev: _Source = "https://models.dev"
     source_genai: _Source = "https://raw.githubusercontent.com"
     source_openrouter: _Source = "https://openrouter.ai"
+    pictures: bool = True
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"],
         BeforeValidator(lambda value: value.lower() if isinstance(value, str) else value),
@@ -115,6 +116,7 @@ class Settings(BaseSettings):
 
 _ADVICE = {
     "health_port": "write a whole number from 1 to 65535",
+    "pictures": "write on or off",
     "log_level": "write debug, info, warning or error",
     "database": "write the path of a file",
 }

@@ -45,6 +45,8 @@ _WIDER_FONT = Path(mpl.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"
 
 Points = Sequence[tuple[float, float]]
 Align = Literal["left", "center", "right"]
+# Whatever this computer prefers: pictures are the same everywhere.
+mpl.rcdefaults()
 mpl.rcParams["hatch.linewidth"] = 1.4
 
 

@@ -17,7 +17,7 @@ from bot.charts.pictures import Pictures
 log = structlog.get_logger(__name__)
 
 # Seconds that an answer waits for its picture; one that comes later is attached when it is there.
-PATIENCE = 0.5
+PATIENCE = 0.4
 
 # A drawing, or how to find out what is to be drawn; None where there is nothing to draw.
 Subject = Drawing | Callable[[], Awaitable[Drawing | None]] | None
