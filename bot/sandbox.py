@@ -29,8 +29,9 @@ from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Lane
 from bot.catalog.errors import SettingsError
 from bot.catalog.tables import Tables
+from bot.charts.pictures import Pictures
 from bot.chat import completion
-from bot.chat.client import MatchupClient
+from bot.chat.client import MatchupClient, PastMoments, no_past
 from bot.chat.views.alerts import alert_message
 from bot.logs import set_up_logs
 from bot.store.store import Store
@@ -52,6 +53,7 @@ async def try_in_browser(
     opened: bool,
     port: int,
     say: Callable[[str], None],
+    past: PastMoments = no_past,
 ) -> None:
     """Serve the page until Ctrl+C, SIGTERM or "End preview session" on the page.
 
@@ -61,7 +63,7 @@ async def try_in_browser(
     """
     set_up_logs("error")
     stop = _stop_asked()
-    async with sandbox(catalog, today) as place, page(place, port) as preview:
+    async with sandbox(catalog, today, past) as place, page(place, port) as preview:
         alert = asyncio.create_task(_shown_brief(place, preview, catalog, earlier)) if earlier else None
         say(f"Matchup is ready to try: {preview.url}")
         say(
@@ -89,7 +91,9 @@ class Place:
 
 
 @asynccontextmanager
-async def sandbox(catalog: Catalog, today: Callable[[], date]) -> AsyncIterator[Place]:
+async def sandbox(
+    catalog: Catalog, today: Callable[[], date], past: PastMoments = no_past
+) -> AsyncIterator[Place]:
     """The real client in a place of its own, where Robin has asked the sample questions."""
     import simcord
 
@@ -100,6 +104,8 @@ async def sandbox(catalog: Catalog, today: Callable[[], date]) -> AsyncIterator[
             recall=store.recall,
             remember=store.remember,
             desk=Desk(store, _now),
+            pictures=Pictures(),
+            past=past,
             shard_count=1,
         )
         async with (
@@ -131,6 +137,7 @@ async def _running(env: Env, client: MatchupClient, store: Store) -> AsyncIterat
         yield place
     finally:
         clock.cancel()
+        await client.gallery.close()
 
 
 async def _furnish(env: Env, client: MatchupClient, store: Store) -> Place:

@@ -153,6 +153,14 @@ class TokenRefused(SettingsError):
     """Discord does not accept the token that is set."""
 
 
+class NoDay(MatchupError):
+    """What was ``typed`` is no day."""
+
+    def __init__(self, typed: str) -> None:
+        super().__init__(typed)
+        self.typed = typed
+
+
 class PortTaken(SettingsError):
     """The port for the health pages is in use or may not be used."""
 
@@ -218,6 +226,8 @@ def words(error: MatchupError, quote: Quote = plain) -> str:
             )
         case NothingFits():
             return _nothing_fits(error, quote)
+        case NoDay(typed=typed):
+            return f"{quote(typed)} is no day. Write it as in 2026-06-15."
         case OneSnapshot():
             return (
                 "There is only one snapshot so far, so there is nothing to compare it with. The next one is "

@@ -13,8 +13,8 @@ from bot.catalog.entities import Lane
 from bot.chat.answers import Answer, reply
 from bot.chat.embeds.alert import alert_embed
 from bot.chat.views import custom_id
-from bot.chat.views.comparison import Question
 from bot.chat.views.press import Button, Press, view_of
+from bot.chat.views.question import Question
 from bot.chat.views.recommend import ComparePicks
 
 if TYPE_CHECKING:
