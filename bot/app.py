@@ -16,17 +16,22 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot import __version__
+from bot.alerting import keep_planning, keep_publishing
+from bot.alerts.desk import Desk
 from bot.analysis.ability import ABILITY_METHOD, same_evidence
 from bot.catalog.abilities import Fit
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Lane
-from bot.catalog.errors import FitFailed, OneSnapshot, StoreError, UnknownSnapshot
+from bot.catalog.errors import FitFailed, StoreError
 from bot.catalog.tables import Tables
+from bot.charts.pictures import Pictures
 from bot.chat import completion
 from bot.chat.client import MatchupClient, Observe
 from bot.chat.endpoint import point_at
 from bot.chat.errors import PortTaken, TokenMissing, words
+from bot.chat.views.alerts import alert_message
 from bot.logs import set_up_logs
+from bot.past import Past
 from bot.settings import Settings
 from bot.store.packaged import ensure_filled
 from bot.store.store import FitState, Snapshot, Store
@@ -159,29 +164,6 @@ async def read_knowledge(store: Store, fitted: bool = True) -> Knowledge:
     return Knowledge(catalog, newest.taken_at if newest else _now(), newest, fit)
 
 
-async def moments(store: Store, since: str | None) -> tuple[Snapshot, Snapshot]:
-    """An earlier snapshot and the newest.
-
-    ``since`` is the number of the earlier one, or a date (UTC): then it is the last that was taken by the
-    end of that day, else the oldest. None: the one before the newest. Raises ``OneSnapshot``,
-    ``UnknownSnapshot``.
-    """
-    taken = await store.snapshots()
-    if len(taken) < 2:
-        raise OneSnapshot
-    if since is None:
-        return taken[-2], taken[-1]
-    for each in taken:
-        if str(each.number) == since.strip():
-            return each, taken[-1]
-    try:
-        day = date.fromisoformat(since.strip())
-    except ValueError:
-        raise UnknownSnapshot(since, taken[0].number, taken[-1].number) from None
-    by_then = [each for each in taken if each.taken_at.date() <= day]
-    return (by_then or taken)[-1 if by_then else 0], taken[-1]
-
-
 def warm(catalog: Catalog) -> None:
     """Work out now what many answers need and somebody would notice: the index of names, and the ranks.
 
@@ -206,7 +188,7 @@ async def run(settings: Settings, watch_every: float = WATCH_EVERY, sync_after: 
     point_at(settings.discord_api, settings.discord_gateway)
     async with AsyncExitStack() as parts:
         store = await parts.enter_async_context(await open_store(settings.database))
-        bot = Bot(store, await read_knowledge(store))
+        bot = Bot(store, await read_knowledge(store), Pictures() if settings.pictures else None)
         _settle_memory()
         if settings.health_port is not None:
             await parts.enter_async_context(bot.health_pages(settings.health_port))
@@ -216,7 +198,7 @@ async def run(settings: Settings, watch_every: float = WATCH_EVERY, sync_after: 
 class Bot:
     """The client, and what keeps its catalog new."""
 
-    def __init__(self, store: Store, knowledge: Knowledge) -> None:
+    def __init__(self, store: Store, knowledge: Knowledge, pictures: Pictures | None) -> None:
         self._store = store
         self._knowledge = knowledge
         self._quarantined: dict[str, str] = {}
@@ -226,7 +208,10 @@ class Bot:
             today=_today,
             recall=store.recall,
             remember=store.remember,
+            desk=Desk(store, _now),
             observe=lambda what, outcome, seconds: self._observe(what, outcome, seconds),
+            pictures=pictures,
+            past=Past(store.path),
         )
 
     async def run(self, token: str, watch_every: float, live: "LiveSources") -> None:
@@ -239,19 +224,23 @@ class Bot:
                 loop.add_signal_handler(each, stop.set)
         serving = asyncio.create_task(self._serve(token))
         stopping = asyncio.create_task(stop.wait())
-        watching = asyncio.create_task(self._watch(watch_every))
-        syncing = asyncio.create_task(self._sync(live))
+        others = [
+            asyncio.create_task(self._watch(watch_every)),
+            asyncio.create_task(self._sync(live)),
+            asyncio.create_task(keep_planning(self._store.path, watch_every, _now)),
+            asyncio.create_task(keep_publishing(self._store, self.client, alert_message, _now)),
+        ]
         try:
             await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
             if serving.done():
                 await serving
             log.info("stopping")
         finally:
-            for task in (watching, syncing, stopping, serving):
+            for task in (*others, stopping, serving):
                 task.cancel()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self.client.close(), GOODBYE)
-            await asyncio.gather(watching, syncing, stopping, serving, return_exceptions=True)
+            await asyncio.gather(*others, stopping, serving, return_exceptions=True)
 
     async def _serve(self, token: str) -> None:
         await self.client.sign_in(token)

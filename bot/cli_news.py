@@ -38,7 +38,7 @@ def news(
 
     if since is not None and data is not None:
         raise typer.BadParameter("Give --since or --data, not both.")
-    old, new = [catalog_of(each) for each in data] if data else asyncio.run(_moments(since))
+    old, new = [catalog_of(each) for each in data] if data else asyncio.run(_catalogs(since))
     watched = frozenset(m.model_id for m in resolved(new, watch or ()))
     interest = Interest(top=top, watched=watched)
     found = [change for change in changes(old, new, watched) if interest.wants(change)]
@@ -52,8 +52,9 @@ def news(
         show(terminal.news(found, old, new, top, limit))
 
 
-async def _moments(since: str | None) -> tuple[Catalog, Catalog]:
-    from bot.app import fitted_catalog, moments, open_store
+async def _catalogs(since: str | None) -> tuple[Catalog, Catalog]:
+    from bot.app import fitted_catalog, open_store
+    from bot.past import moments
     from bot.settings import read_settings
 
     async with await open_store(read_settings().database) as store:

@@ -293,7 +293,8 @@ async def live() -> AsyncIterator[Live]:
 
 def synced(environment: dict[str, str], live: Live) -> dict[str, str]:
     addresses = {f"MATCHUP_SOURCE_{name}": live.origin for name in ("OPENROUTER", "MODELSDEV")}
-    return {**environment, **addresses, "MATCHUP_SOURCE_GENAI": "off", "MATCHUP_SYNC_EVERY": "1h"}
+    off = {"MATCHUP_SOURCE_GENAI": "off", "MATCHUP_SOURCE_ARENA": "off"}
+    return {**environment, **addresses, **off, "MATCHUP_SYNC_EVERY": "1h"}
 
 
 async def test_it_reads_the_live_sources_by_itself_and_answers_from_what_they_say(

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from decimal import Decimal
 
 from bot.analysis import figures
@@ -22,6 +23,7 @@ from bot.analysis.change_kinds import (
     Spot,
 )
 from bot.analysis.figures import counted, usd
+from bot.analysis.subscription import Frequency, Pause, Subscription
 from bot.catalog.entities import Lane, Price
 
 Written = Callable[[str], str]
@@ -271,3 +273,36 @@ def _ratio(before: Decimal, after: Decimal) -> str:
     if after >= 2 * before:
         return f"{figures.times(after / before)} as much"
     return f"{_by(100 * (after - before) / before)} {'more' if after > before else 'less'}"
+
+
+def source_of(change: Change) -> str | None:
+    """The address of what a change rests on, where a single page states it."""
+    price = change.after or change.before if isinstance(change, PriceChange) else None
+    if isinstance(change, NewModel):
+        price = change.price
+    return price.source_url if price else None
+
+
+def left_out(count: int) -> str:
+    """That there are more changes than are shown; empty where there are not."""
+    return f"And {counted(count, 'more change')}." if count > 0 else ""
+
+
+def span(since: datetime, frequency: Frequency, *, single: bool) -> str:
+    """Below a message: since when this is new."""
+    often = {Frequency.INSTANT: "", Frequency.DAILY: "Daily brief. ", Frequency.WEEKLY: "Weekly brief. "}
+    return f"{often[frequency]}{'Changed' if single else 'All changed'} since {figures.day(since.date())}."
+
+
+PAUSED = {
+    Pause.NO_ACCESS: "the bot may no longer write there. It needs View Channel, Send Messages and Embed "
+    "Links. Once it has them the alerts go on by themselves, and what was missed comes as one summary",
+    Pause.LEFT: "the bot was removed from the server. If it is added again within 30 days they go on, else "
+    "they are deleted",
+}
+
+
+def silent(subscription: Subscription, place: str) -> str:
+    """To whoever made an alert that cannot be sent: why, and what happens next."""
+    why = PAUSED.get(subscription.paused or Pause.NO_ACCESS, PAUSED[Pause.NO_ACCESS])
+    return f"Alert {subscription.number} in {place}, which you set up, is silent: {why}."

@@ -189,3 +189,27 @@ class BackupFailed(MatchupError):
         super().__init__(str(path), why)
         self.path = path
         self.why = why
+
+
+class TooManyAlerts(MatchupError):
+    """A server has as many alerts as it may have, ``most``."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most)
+        self.most = most
+
+
+class SameAlert(MatchupError):
+    """The alert ``number`` already does the same."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+class TooManyWatched(MatchupError):
+    """A person watches as many models as one may, ``most``."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most)
+        self.most = most

@@ -7,7 +7,7 @@ import hashlib
 import json
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import date
 from time import perf_counter
@@ -18,11 +18,15 @@ import discord
 import structlog
 from discord import app_commands
 
+from bot.alerts.desk import Desk
+from bot.analysis.history import Moment
 from bot.catalog.catalog import Catalog
+from bot.charts.pictures import Pictures
 from bot.chat import failures
 from bot.chat.commands import COMMANDS
 from bot.chat.cooldown import Cooldowns
 from bot.chat.errors import DiscordUnreachable, TokenRefused, TooFast
+from bot.chat.gallery import Gallery
 from bot.chat.views.press import Button, Press
 
 log = structlog.get_logger(__name__)
@@ -32,6 +36,8 @@ Recall = Callable[[str], Awaitable[str | None]]
 Remember = Callable[[str, str], Awaitable[None]]
 # What was asked (a command or a kind of button), how it ended, and the seconds it took.
 Observe = Callable[[str, str, float], None]
+# What is known of earlier days, the oldest first; may take seconds when it is asked for the first time.
+PastMoments = Callable[[], Awaitable[Sequence[Moment]]]
 
 # Under which key the store holds what Discord knows of our commands.
 SYNCED = "commands"
@@ -47,11 +53,18 @@ discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 logging.getLogger("discord.app_commands.tree").addFilter(failures.worth_logging)
 
 
+async def no_past() -> Sequence[Moment]:
+    """Of a catalog that is not in a store nothing else is known."""
+    return ()
+
+
 class MatchupClient(discord.AutoShardedClient):
     """Answers from ``catalog``, which may be replaced by assignment at any time.
 
     ``today`` gives the date that ages are counted from. ``recall`` and ``remember`` keep a text under a key
-    across starts; when they fail the bot goes on without. ``observe`` is told of every interaction.
+    across starts; when they fail the bot goes on without. ``desk`` keeps alerts; without it there are none.
+    ``observe`` is told of every interaction. Without ``pictures``, which are closed with the client, answers
+    are text alone.
     """
 
     def __init__(
@@ -61,8 +74,11 @@ class MatchupClient(discord.AutoShardedClient):
         today: Callable[[], date],
         recall: Recall,
         remember: Remember,
+        desk: Desk | None = None,
         observe: Observe = lambda what, outcome, seconds: None,
         cooldowns: Cooldowns | None = None,
+        pictures: Pictures | None = None,
+        past: PastMoments = no_past,
         shard_count: int | None = None,
     ) -> None:
         super().__init__(
@@ -76,7 +92,10 @@ class MatchupClient(discord.AutoShardedClient):
         self.catalog = catalog
         self.today = today
         self.observe = observe
+        self.desk = desk
         self.cooldowns = cooldowns or Cooldowns()
+        self.past = past
+        self.gallery = Gallery(pictures)
         self.tree = _Tree(self)
         self._recall = recall
         self._remember = remember
@@ -139,6 +158,7 @@ class MatchupClient(discord.AutoShardedClient):
         """Disconnect, once the answers under way are there or a second has passed."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._all_answered.wait(), LAST_ANSWERS)
+        await self.gallery.close()
         await super().close()
 
     @property
@@ -191,7 +211,9 @@ class MatchupClient(discord.AutoShardedClient):
             await self.press(interaction, str(interaction.data.get("custom_id", "")))
 
     async def on_app_command_completion(
-        self, interaction: Interaction, command: app_commands.Command[Any, ..., Any]
+        self,
+        interaction: Interaction,
+        command: app_commands.Command[Any, ..., Any] | app_commands.ContextMenu,
     ) -> None:
         self.finished(interaction, command.name, interaction.extras.get("outcome", "answered"))
 

@@ -36,6 +36,8 @@ from bot.catalog.names import Reason
 Quote = Callable[[str], str]
 
 LONGEST_QUOTE = 60
+# Names that are shown of those that were left out.
+MOST_LEFT_OUT = 4
 
 _REASONS = {
     Reason.FAMILY: "{name} is in the names of several models.",
@@ -97,6 +99,15 @@ _CACHED: Mapping[UsageFault, str] = {
 }
 
 
+class NothingMentioned(MatchupError):
+    """A message names no model for certain; ``candidates`` are those that the name ``typed`` may mean."""
+
+    def __init__(self, typed: str = "", candidates: Sequence[str] = ()) -> None:
+        super().__init__(typed, candidates)
+        self.typed = typed
+        self.candidates = tuple(candidates)
+
+
 class OutdatedButton(MatchupError):
     """A button of an older version, or about a model that is no longer listed."""
 
@@ -140,6 +151,14 @@ class TokenMissing(SettingsError):
 
 class TokenRefused(SettingsError):
     """Discord does not accept the token that is set."""
+
+
+class NoDay(MatchupError):
+    """What was ``typed`` is no day."""
+
+    def __init__(self, typed: str) -> None:
+        super().__init__(typed)
+        self.typed = typed
 
 
 class PortTaken(SettingsError):
@@ -207,6 +226,8 @@ def words(error: MatchupError, quote: Quote = plain) -> str:
             )
         case NothingFits():
             return _nothing_fits(error, quote)
+        case NoDay(typed=typed):
+            return f"{quote(typed)} is no day. Write it as in 2026-06-15."
         case OneSnapshot():
             return (
                 "There is only one snapshot so far, so there is nothing to compare it with. The next one is "
@@ -220,6 +241,17 @@ def words(error: MatchupError, quote: Quote = plain) -> str:
         case FitFailed():
             return (
                 "The abilities could not be worked out from these scores. Look for odd figures in the tables."
+            )
+        case NothingMentioned(typed=typed, candidates=candidates) if typed:
+            return (
+                f"The only model named in this message is {quote(typed)}, which could be one of "
+                f"several, such as {listed([quote(name) for name in candidates], 'or')}. "
+                "Use `/compare` with the one you mean."
+            )
+        case NothingMentioned():
+            return (
+                "No model is named for certain in this message. A name counts with its version or size, such "
+                "as GPT-5.5, Opus 4.8 or Llama 3.3 70B. “Claude” or “Flash” alone could be many models."
             )
         case OutdatedButton():
             return "This button is from an older answer and no longer works. Ask again with the command."
@@ -309,6 +341,31 @@ def unexpected(reference: str) -> str:
         "Something went wrong on our side, and your request was not answered. Please try again in a moment. "
         f"If it happens again, report it with the reference `{reference}`."
     )
+
+
+def only_one(name: str) -> str:
+    """With the facts of the one model that a message names; ``name`` is fit to be shown."""
+    return f"{name} is the only model named for certain in this message. `/compare` sets another beside it."
+
+
+def left_out(more: Sequence[str], unclear: Sequence[str]) -> str:
+    """What a comparison of the models of a message leaves out, below 2,000 characters; often nothing.
+
+    ``more`` are models beyond the most that are compared, ``unclear`` names of several; fit to be shown.
+    """
+    sentences = []
+    if more:
+        sentences.append(f"Four models are the most in one comparison. Also named: {_some(more)}.")
+    if unclear:
+        verb = "is left out: it" if len(unclear) == 1 else "are left out: each"
+        sentences.append(f"{_some(unclear)} {verb} could be one of several models.")
+    return " ".join(sentences)
+
+
+def _some(names: Sequence[str]) -> str:
+    more = len(names) - MOST_LEFT_OUT
+    shown = names if more <= 0 else [*names[:MOST_LEFT_OUT], counted(more, "other")]
+    return listed(shown)
 
 
 def not_sure(typed: str, reason: Reason, choices: int, quote: Quote = plain) -> str:

@@ -1,7 +1,7 @@
 """Store: the SQLite file with everything that was ever known, snapshot by snapshot."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,8 +18,31 @@ from bot.catalog.catalog import Catalog
 from bot.catalog.errors import StoreError
 from bot.catalog.tables import Tables
 from bot.store.connection import connect, copy_store, faults_named, prepare
-from bot.store.facts import Fact, assign_numbers, benchmark_of, columns, facts, model_of, score_of, valid
-from bot.store.tables import benchmarks, fits, memory, models, numbers, scores, snapshots
+from bot.store.facts import (
+    Fact,
+    assign_numbers,
+    benchmark_of,
+    columns,
+    facts,
+    model_of,
+    places_of,
+    quotes_of,
+    score_of,
+    valid,
+)
+from bot.store.tables import (
+    FACTS,
+    benchmarks,
+    boards,
+    fits,
+    memory,
+    models,
+    numbers,
+    quotes,
+    scores,
+    snapshots,
+    subscriptions,
+)
 from bot.store.thinning import kept, let_go
 
 SYNC = "sync"
@@ -93,18 +116,18 @@ class Store:
 
     async def snapshot(self) -> Snapshot | None:
         """The newest snapshot, or None while nothing was loaded."""
-        async with self._reading() as connection:
+        async with self.reading() as connection:
             return await _newest(connection)
 
     async def snapshots(self) -> tuple[Snapshot, ...]:
         """All snapshots, the oldest first."""
-        async with self._reading() as connection:
+        async with self.reading() as connection:
             rows = await connection.execute(select(snapshots).order_by(snapshots.c.number))
             return tuple(Snapshot(**row._mapping) for row in rows)
 
     async def base(self) -> Snapshot | None:
         """The newest snapshot that was loaded as a whole, from the package or a folder."""
-        async with self._reading() as connection:
+        async with self.reading() as connection:
             return await _newest(connection, loaded=True)
 
     async def fitted(self, method: int) -> int | None:
@@ -115,7 +138,7 @@ class Store:
             .order_by(fits.c.snapshot.desc())
             .limit(1)
         )
-        async with self._reading() as connection:
+        async with self.reading() as connection:
             row = (await connection.execute(statement)).one_or_none()
             return row.snapshot if row and row.method == method else None
 
@@ -125,18 +148,14 @@ class Store:
         Where its abilities were not worked out those of the newest earlier snapshot stand in.
         Raises ``KeyError`` for a snapshot that was never taken.
         """
-        async with self._reading() as connection:
+        async with self.reading() as connection:
             taken = set((await connection.scalars(select(snapshots.c.number))).all())
             number = max(taken, default=0) if snapshot is None else snapshot
             if snapshot is None or snapshot in taken:
-                model_rows = await _rows(connection, models, number)
-                benchmark_rows = await _rows(connection, benchmarks, number)
-                score_rows = await _rows(connection, scores, number)
+                rows = {table: await _rows(connection, table, number) for table in FACTS}
                 packed = await connection.scalar(_newest_fit(number))
                 # Beside the event loop, so that a bot goes on answering while its catalog is replaced.
-                return await asyncio.to_thread(
-                    _catalog, model_rows, benchmark_rows, score_rows, number, packed
-                )
+                return await asyncio.to_thread(_catalog, rows, number, packed)
         raise KeyError(snapshot)
 
     async def load(
@@ -159,7 +178,7 @@ class Store:
         origin = origin.encode(errors="backslashreplace").decode()
         digest = tables.digest
         counts = Counts(len(tables.models), len(tables.benchmarks), len(tables.scores))
-        async with self._writing() as connection:
+        async with self.writing() as connection:
             with self._as_written():
                 newest, base = await _newest(connection), await _newest(connection, loaded=True)
             unchanged = LoadResult(False, newest.number if newest else 0, await _count(connection, newest))
@@ -198,7 +217,7 @@ class Store:
 
     async def fit_state(self, snapshot: int) -> FitState | None:
         """How the abilities of a snapshot are; None while nobody has worked them out."""
-        async with self._reading() as connection:
+        async with self.reading() as connection:
             statement = select(fits.c.method, fits.c.failed).where(fits.c.snapshot == snapshot)
             row = (await connection.execute(statement)).one_or_none()
             return FitState(row.method, row.failed) if row else None
@@ -207,7 +226,7 @@ class Store:
         """Keep the abilities of a snapshot, or why they could not be worked out; None: those before hold."""
         failed = fit if isinstance(fit, str) else None
         packed = await asyncio.to_thread(fit.packed) if isinstance(fit, Fit) else None
-        async with self._writing() as connection:
+        async with self.writing() as connection:
             values = {"method": method, "abilities": packed, "failed": failed}
             statement = upsert(fits).values(snapshot=snapshot, **values)
             await connection.execute(
@@ -219,11 +238,14 @@ class Store:
 
         The base stays, and where the abilities of a snapshot come from an earlier one that stays too.
         """
-        async with self._writing() as connection:
+        async with self.writing() as connection:
             taken = [(s.number, s.taken_at) for s in await connection.execute(select(snapshots))]
             stay = kept(taken, now)
             if base := await _newest(connection, loaded=True):
                 stay.add(base.number)
+            # What somebody was told last is compared with what is known when they are told again.
+            stay |= set((await connection.scalars(select(subscriptions.c.told).distinct())).all())
+            stay &= {number for number, _ in taken}
             fitted = select(fits.c.snapshot).where(fits.c.abilities.is_not(None))
             own = sorted((await connection.scalars(fitted)).all())
             stay |= {max(n for n in own if n <= number) for number in stay if own and own[0] <= number}
@@ -239,26 +261,28 @@ class Store:
 
     async def recall(self, key: str) -> str | None:
         """What was remembered under the key last, or None."""
-        async with self._reading() as connection:
+        async with self.reading() as connection:
             value: str | None = await connection.scalar(select(memory.c.value).where(memory.c.key == key))
             return value
 
     async def remember(self, key: str, value: str) -> None:
         """Keep a small text under a key."""
-        async with self._writing() as connection:
+        async with self.writing() as connection:
             statement = upsert(memory).values(key=key, value=value)
             await connection.execute(
                 statement.on_conflict_do_update(index_elements=["key"], set_={"value": value})
             )
 
     @asynccontextmanager
-    async def _reading(self) -> AsyncIterator[AsyncConnection]:
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that sees one moment. Raises ``StoreError``."""
         with faults_named(self.path), self._as_written():
             async with self._engine.begin() as connection:
                 yield connection
 
     @asynccontextmanager
-    async def _writing(self) -> AsyncIterator[AsyncConnection]:
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction of the only writer. Raises ``StoreError``."""
         with faults_named(self.path):
             async with self._engine.execution_options(writes=True).begin() as connection:
                 yield connection
@@ -293,21 +317,17 @@ async def _rows(connection: AsyncConnection, table: Table, snapshot: int) -> Seq
     return (await connection.execute(select(*columns(table)).where(valid(table, snapshot)))).all()
 
 
-def _catalog(
-    model_rows: Sequence[Row[Any]],
-    benchmark_rows: Sequence[Row[Any]],
-    score_rows: Sequence[Row[Any]],
-    snapshot: int,
-    packed: bytes | None,
-) -> Catalog:
-    listed = [model_of(row) for row in model_rows]
+def _catalog(rows: Mapping[Table, Sequence[Row[Any]]], snapshot: int, packed: bytes | None) -> Catalog:
+    listed = [model_of(row) for row in rows[models]]
     ids = {model.number: model.model_id for model in listed}
     return Catalog(
         listed,
-        [benchmark_of(row) for row in benchmark_rows],
-        [score_of(row, ids) for row in score_rows],
+        [benchmark_of(row) for row in rows[benchmarks]],
+        [score_of(row, ids) for row in rows[scores]],
         snapshot=snapshot,
         fit=_unpacked(packed),
+        places=places_of(rows[boards], ids),
+        quotes=quotes_of(rows[quotes], ids),
     )
 
 

@@ -14,7 +14,10 @@ def syncs(env: simcord.Env) -> int:
 
 async def test_the_first_start_offers_every_command_everywhere(place: Place) -> None:
     (sent,) = [sent.json or [] for sent in place.env.http_requests if sent.method == "PUT"]
-    assert [command["name"] for command in sent] == ["compare", "recommend", "leaderboard", "model", "help"]
+    assert {command["name"] for command in sent} == {
+        "compare", "recommend", "leaderboard", "value", "model", "history", "help",
+        "Compare models mentioned here",
+    }  # fmt: skip
     for command in sent:
         assert command["integration_types"] == [0, 1]
         assert command["contexts"] == [0, 1, 2]

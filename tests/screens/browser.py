@@ -108,6 +108,9 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+BRIEF = "Weekly brief."
+
+
 class Channel:
     """The page with the conversation."""
 
@@ -170,7 +173,8 @@ class Channel:
         known = {message.get_attribute("data-message-id") for message in self.messages.all()}
         fresh = "".join(f':not([data-message-id="{each}"])' for each in known)
         button.click()
-        answer = self.page.locator(f".channel-message{fresh}")
+        # The brief comes by itself, at any time.
+        answer = self.page.locator(f".channel-message{fresh}").filter(has_not_text=BRIEF)
         answer.wait_for()
         self._settle()
         # By its id, so that it stays the same message when others follow.

@@ -17,7 +17,10 @@ ASK = (
     "`/compare` two to four models: which one to use, how sure that is, and who should choose another\n"
     "`/recommend` the best models for what you do and what you want to pay, and what you give up with each\n"
     "`/leaderboard` the best models, overall or in one category, by provider, price or open weights\n"
-    "`/model` what is known about one model: price, context window, ability, ranks and averages\n"
+    "`/value` the best models for every price, overall or in one category\n"
+    "`/model` what is known about one model: price and its past, context, ability, ranks and averages\n"
+    "`/history` how the ranks of one to four models changed over time\n"
+    "**Compare models mentioned here**, in the Apps menu of a message: the first four models it names\n"
     "A workload is shares of categories, such as 70 coding, 30 agentic, or a preset, such as support chat."
 )
 READ = (
@@ -28,6 +31,8 @@ READ = (
     "over each model's own tests; they are shown because people look for them, and decide nothing.\n"
     "The **provisional** lane counts all scores, the **verified** lane only those measured independently "
     "of the model's maker.\n"
+    "**Pictures**: a mark is the likeliest figure, the bar around it its 90 % range; bars are striped where "
+    "the models took different tests.\n"
     "**Evidence** has one to four dots: the more tests in the more categories, the more dots."
 )
 BUTTONS = (

@@ -12,7 +12,7 @@ from bot.analysis.limits import Modality
 from bot.catalog.entities import Category, Lane
 from bot.chat.errors import OutdatedCommand
 
-Command = TypeVar("Command", bound=app_commands.Command[Any, ..., Any])
+Command = TypeVar("Command", bound=app_commands.Command[Any, ..., Any] | app_commands.ContextMenu)
 
 CATEGORIES = [Choice(name=c.value.replace("-", " ").capitalize(), value=c.value) for c in Category]
 LANES = [

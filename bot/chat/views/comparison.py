@@ -14,6 +14,7 @@ from bot.analysis.explain import explain
 from bot.analysis.workload import OVERALL, PRESETS, Workload, mix
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category, Lane, Model
+from bot.charts.subjects import compared
 from bot.chat.answers import Answer, reply
 from bot.chat.embeds.comparison import comparison_embed
 from bot.chat.embeds.explain import explanation_embed
@@ -47,6 +48,7 @@ def comparison_answer(client: MatchupClient, question: Question) -> Answer:
         if_changed(question.known, current.known),
         embed=comparison_embed(comparison, client.today()),
         buttons=list(_controls(comparison, current)),
+        picture=compared(comparison),
     )
 
 

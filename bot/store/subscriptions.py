@@ -1,0 +1,231 @@
+"""Subscriptions: who is told what, where and when. Rows end only when a person asks or a place is gone."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, CursorResult, Row, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.analysis.subscription import Pause, Subscription, Taste
+from bot.store.store import Store
+from bot.store.tables import OPEN, deliveries, editions, snapshots, subscriptions
+
+KEPT_AFTER_LEAVING = timedelta(days=30)
+
+# Whoever made a subscription is told that it is silent, not each time that access comes and goes.
+TELL_EVERY = timedelta(days=1)
+
+_SPEAKING = {"paused": None, "silent_since": None}
+
+
+class Subscriptions:
+    """All of them. Every method raises ``StoreError`` if the file fails."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def add(self, wanted: Subscription, most: int, now: datetime) -> Subscription | None:
+        """Keep a new one, told from now on; None where its server or person has as many as ``most``."""
+        mine = _of(wanted.guild) if wanted.guild else _direct(wanted.place)
+        async with self._store.writing() as connection:
+            if len((await connection.execute(select(subscriptions.c.number).where(mine))).all()) >= most:
+                return None
+            told = await newest_snapshot(connection)
+            kept = wanted.model_copy(update={"told": told, "next_at": wanted.next_brief(now)})
+            result = await connection.execute(insert(subscriptions).values(_columns(kept)))
+            return kept.model_copy(update={"number": key_of(result)})
+
+    async def one(self, number: int) -> Subscription | None:
+        found = await self._where(subscriptions.c.number == number)
+        return found[0] if found else None
+
+    async def of_guild(self, guild: int) -> tuple[Subscription, ...]:
+        return await self._where(_of(guild))
+
+    async def of_person(self, person: int) -> tuple[Subscription, ...]:
+        """The person's direct messages."""
+        return await self._where(_direct(person))
+
+    async def silent(self, *why: Pause) -> tuple[Subscription, ...]:
+        """Those that are paused for one of these reasons."""
+        return await self._where(subscriptions.c.paused.in_(why))
+
+    async def guilds(self) -> frozenset[int]:
+        """The servers with any."""
+        statement = select(subscriptions.c.guild).where(subscriptions.c.guild.is_not(None)).distinct()
+        async with self._store.reading() as connection:
+            return frozenset((await connection.scalars(statement)).all())
+
+    async def edit(self, number: int, now: datetime, **fields: Any) -> Subscription | None:
+        """Change the taste, frequency, hour, timezone or role; None if it is gone."""
+        async with self._store.writing() as connection:
+            held = await _read(connection, subscriptions.c.number == number)
+            if not held:
+                return None
+            edited = Subscription(**{**dict(held[0]), **fields})
+            edited = edited.model_copy(update={"next_at": edited.next_brief(now)})
+            values = _columns(edited)
+            await connection.execute(
+                update(subscriptions).where(subscriptions.c.number == number).values(values)
+            )
+            return edited
+
+    async def pause(self, numbers: Collection[int], why: Pause, now: datetime, tell: bool = False) -> None:
+        """Silence them. What was not sent yet is told as one summary once they are resumed.
+
+        ``tell`` writes to whoever made them, once.
+        """
+        async with self._store.writing() as connection:
+            await pause(connection, numbers, why, now, tell)
+
+    async def resume(self, numbers: Collection[int], *why: Pause) -> None:
+        """Let those speak again that are silent for one of these reasons."""
+        async with self._store.writing() as connection:
+            for number in numbers:
+                await connection.execute(
+                    update(subscriptions)
+                    .where(subscriptions.c.number == number, subscriptions.c.paused.in_(why))
+                    .values(_SPEAKING)
+                )
+
+    async def remove(self, numbers: Collection[int]) -> int:
+        """Delete them and what was to be sent for them; returns how many there were."""
+        async with self._store.writing() as connection:
+            return await remove(connection, subscriptions.c.number.in_(numbers))
+
+    async def place_gone(self, place: int) -> int:
+        """Discord has reported the channel as deleted."""
+        async with self._store.writing() as connection:
+            return await remove(connection, subscriptions.c.place == place)
+
+    async def forget(self, person: int) -> int:
+        """Delete the person's direct messages, and their id where they made alerts of a server; returns how
+        many rows held it."""
+        async with self._store.writing() as connection:
+            own = await remove(connection, _direct(person))
+            made = await connection.execute(
+                update(subscriptions).where(subscriptions.c.person == person).values(person=None)
+            )
+            notices = (OPEN, deliveries.c.edition.is_(None), deliveries.c.place == person)
+            await connection.execute(delete(deliveries).where(*notices))
+            return own + made.rowcount
+
+    async def left(self, guild: int, now: datetime) -> None:
+        """The bot is no longer in the server."""
+        async with self._store.writing() as connection:
+            there = (await connection.scalars(select(subscriptions.c.number).where(_of(guild)))).all()
+            await pause(connection, there, Pause.LEFT, now, tell=True)
+            since = update(subscriptions).where(_of(guild), subscriptions.c.left_at.is_(None))
+            await connection.execute(since.values(left_at=now))
+
+    async def joined(self, guild: int) -> None:
+        """The bot is in the server again."""
+        there = update(subscriptions).where(_of(guild))
+        async with self._store.writing() as connection:
+            await connection.execute(there.values(left_at=None))
+            await connection.execute(there.where(subscriptions.c.paused == Pause.LEFT).values(_SPEAKING))
+
+    async def forget_left(self, now: datetime) -> int:
+        """Delete those of servers that the bot left 30 days ago; returns how many."""
+        async with self._store.writing() as connection:
+            return await remove(connection, subscriptions.c.left_at <= now - KEPT_AFTER_LEAVING)
+
+    async def _where(self, condition: ColumnElement[bool]) -> tuple[Subscription, ...]:
+        async with self._store.reading() as connection:
+            return await _read(connection, condition)
+
+
+async def pause(
+    connection: AsyncConnection, numbers: Collection[int], why: Pause, now: datetime, tell: bool
+) -> None:
+    """As ``Subscriptions.pause``; those that are silent already stay as they are, unless the bot has left."""
+    for number in numbers:
+        found = await _read(connection, subscriptions.c.number == number)
+        if not found or found[0].paused not in (None, Pause.NO_ACCESS if why is Pause.LEFT else None):
+            continue
+        await withdraw(connection, (number,))
+        silent = {"paused": why, "silent_since": now}
+        await connection.execute(update(subscriptions).where(subscriptions.c.number == number).values(silent))
+        person = found[0].person
+        if tell and person is not None and found[0].guild is not None and found[0].paused is None:
+            of_it = deliveries.c.subscription == number, deliveries.c.edition.is_(None)
+            lately = select(deliveries.c.number).where(*of_it, deliveries.c.made_at > now - TELL_EVERY)
+            if (await connection.execute(lately)).first() is None:
+                notice = {"subscription": number, "place": person, "state": "due", "tries": 0}
+                await connection.execute(insert(deliveries).values(**notice, made_at=now, due_at=now))
+
+
+async def withdraw(connection: AsyncConnection, numbers: Collection[int]) -> None:
+    """Take back what was surely not sent for these: they count as told up to before that."""
+    for number in numbers:
+        unsent = (
+            deliveries.c.subscription == number,
+            OPEN,
+            deliveries.c.edition.is_not(None),
+            deliveries.c.tried_at.is_(None),
+        )
+        first = (
+            select(editions.c.before)
+            .join(deliveries, deliveries.c.edition == editions.c.number)
+            .where(*unsent)
+            .order_by(editions.c.before)
+            .limit(1)
+        )
+        before = await connection.scalar(first)
+        if before is not None:
+            await connection.execute(
+                update(subscriptions)
+                .where(subscriptions.c.number == number, subscriptions.c.told > before)
+                .values(told=before)
+            )
+            await connection.execute(delete(deliveries).where(*unsent))
+
+
+async def remove(connection: AsyncConnection, condition: ColumnElement[bool]) -> int:
+    """Delete subscriptions and what was to be sent for them."""
+    which = select(subscriptions.c.number).where(condition)
+    await connection.execute(delete(deliveries).where(deliveries.c.subscription.in_(which)))
+    return (await connection.execute(delete(subscriptions).where(condition))).rowcount
+
+
+async def newest_snapshot(connection: AsyncConnection) -> int:
+    """Its number, 0 while nothing was loaded."""
+    statement = select(snapshots.c.number).order_by(snapshots.c.number.desc()).limit(1)
+    return await connection.scalar(statement) or 0
+
+
+async def _read(connection: AsyncConnection, condition: ColumnElement[bool]) -> tuple[Subscription, ...]:
+    statement = select(subscriptions).where(condition).order_by(subscriptions.c.number)
+    return tuple(subscription_of(row) for row in await connection.execute(statement))
+
+
+def subscription_of(row: Row[Any]) -> Subscription:
+    values = row._mapping
+    kept = {name: values[name] for name in Subscription.model_fields if name != "taste"}
+    return Subscription(**kept, taste=_taste(values["taste"]))
+
+
+@lru_cache(maxsize=4096)
+def _taste(text: str) -> Taste:
+    """Many share one."""
+    return Taste.model_validate_json(text)
+
+
+def _columns(held: Subscription) -> dict[str, Any]:
+    values = {name: value for name, value in held if name not in ("number", "taste")}
+    return {**values, "taste": held.taste.model_dump_json()}
+
+
+def key_of(result: CursorResult[Any]) -> int:
+    """The number that SQLite gave to a new row."""
+    return int(result.inserted_primary_key[0]) if result.inserted_primary_key else 0
+
+
+def _of(guild: int) -> ColumnElement[bool]:
+    return subscriptions.c.guild == guild
+
+
+def _direct(person: int) -> ColumnElement[bool]:
+    return subscriptions.c.guild.is_(None) & (subscriptions.c.place == person)
