@@ -67,6 +67,16 @@ def test_a_visitor_compares_two_models_chosen_from_the_suggestions(tried: Trying
     assert tried.complaints == ""
 
 
+def test_a_visitor_says_what_they_use_and_sees_what_it_costs(tried: Trying, browser: Browser) -> None:
+    channel = Channel(browser, tried.address, PHONE)
+
+    cost = channel.send_form(channel.messages.first, "My cost", "2M", "500k", "30 %")
+
+    expect(cost).to_contain_text("GPT-5.5: $22 to $25")
+    expect(cost).to_contain_text("Only you can see this")
+    assert tried.complaints == ""
+
+
 def test_the_channel_holds_a_comparison_that_somebody_asked_for(tried: Trying, browser: Browser) -> None:
     sample = Channel(browser, tried.address, DESKTOP).messages.first
 

@@ -179,6 +179,9 @@ class MatchupClient(discord.AutoShardedClient):
         interaction.extras["started"] = perf_counter()
         self._under_way.add(interaction.id)
         self._all_answered.clear()
+        # A form was counted when it was opened; to refuse it now would lose what was typed.
+        if interaction.type is discord.InteractionType.modal_submit:
+            return
         if seconds := self.cooldowns.wait(interaction.user.id):
             raise TooFast(seconds)
 

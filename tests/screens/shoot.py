@@ -12,7 +12,7 @@ from contextlib import suppress
 from itertools import product
 from pathlib import Path
 
-from playwright.sync_api import Locator, TimeoutError
+from playwright.sync_api import Locator, TimeoutError, expect
 
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Model
@@ -93,6 +93,18 @@ def all_tests(channel: Channel) -> Locator:
     return channel.press(channel.messages.first, "All tests")
 
 
+def by_gap(channel: Channel) -> Locator:
+    tests = all_tests(channel)
+    tests.get_by_role("button", name="By gap", exact=True).click()
+    expect(tests).to_contain_text("largest gaps first")
+    return tests
+
+
+def my_cost(channel: Channel) -> Locator:
+    answer = compare("gpt 5.5", "claude opus 4.8", "deepseek v3.2")(channel)
+    return channel.send_form(answer, "My cost", "2M", "500k", "30 %")
+
+
 def without_scores(catalog: Catalog) -> Model:
     """The newest model of which no score is known."""
     unscored = [m for m in catalog.models.values() if not catalog.scores(m.model_id)]
@@ -103,6 +115,8 @@ SHOTS: dict[str, Callable[[Channel], Locator]] = {
     "sample": sample,
     "why": why,
     "all-tests": all_tests,
+    "all-tests-by-gap": by_gap,
+    "my-cost": my_cost,
     "close": compare("gpt 5.5", "claude opus 4.7"),
     "three-models": compare(*FOUR[:3]),
     "recommend": recommend("coding assistant", "5"),
