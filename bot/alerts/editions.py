@@ -3,7 +3,7 @@
 ``model`` and ``term`` write the name of a model and any other name of the data (escaped, bold) for the face.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -22,8 +22,8 @@ from bot.analysis.change_kinds import (
     RankShift,
     Spot,
 )
-from bot.analysis.figures import counted, usd
-from bot.analysis.subscription import Frequency, Pause, Subscription
+from bot.analysis.figures import counted, listed, usd
+from bot.analysis.subscription import Event, Frequency, Pause, Subscription, Taste
 from bot.catalog.entities import Lane, Price
 
 Written = Callable[[str], str]
@@ -112,17 +112,15 @@ def _entered_at(change: NewModel) -> str:
     if not change.spots:
         return "It has too few scores to be ranked."
     best = sorted(change.spots, key=_foremost)[:MOST_BOARDS]
-    return (
-        f"It enters at {figures.listed([f'{spot.rank} {on(board)}{_range(spot)}' for board, spot in best])}."
-    )
+    return f"It enters at {listed([f'{spot.rank} {on(board)}{_range(spot)}' for board, spot in best])}."
 
 
 def _ahead_of(change: NewModel, model: Written) -> str:
     """Whom it is surely better than: the watched models, else the strongest of all."""
     written = [model(m.display_name) for m in change.ahead_of[:MOST_BOARDS]]
     if not written and change.past is not None:
-        written = [model(change.past)]
-    return f"It is surely better than {figures.listed(written)}." if written else ""
+        written = [model(change.past.display_name)]
+    return f"It is surely better than {listed(written)}." if written else ""
 
 
 def _foremost(each: tuple[Board, Spot]) -> tuple[bool, bool, int]:
@@ -134,7 +132,7 @@ def _offered(change: NewModel) -> str:
     parts = [_costs(change.price)] if change.price else []
     if change.context_window_tokens is not None:
         parts.append(f"a context of {figures.tokens(change.context_window_tokens)} tokens")
-    offered = figures.listed(parts)
+    offered = listed(parts)
     return f"{offered[0].upper()}{offered[1:]}." if offered else ""
 
 
@@ -248,7 +246,7 @@ def _from_to(change: RankShift) -> str:
 def _why_moved(change: RankShift, model: Written) -> str:
     said = []
     if change.past is not None:
-        past = model(change.past)
+        past = model(change.past.display_name)
         said.append(f"It overtakes {past}." if change.up else f"{past} overtakes it.")
     if change.entered > 0 and not change.up:
         verb = "stands" if change.entered == 1 else "stand"
@@ -294,6 +292,106 @@ def span(since: datetime, frequency: Frequency, *, single: bool) -> str:
     return f"{often[frequency]}{'Changed' if single else 'All changed'} since {figures.day(since.date())}."
 
 
+EVENTS = {
+    Event.RANKING: "ranking shifts",
+    Event.NEW: "new models",
+    Event.PRICE: "price changes",
+    Event.CONTEXT: "changed context windows",
+    Event.REMOVED: "removed models",
+}
+# Followed models that are named.
+MOST_NAMED = 3
+
+
+def told(held: Subscription, place: str, names: Sequence[str], term: Written, due: str, role: str) -> str:
+    """Who is told what and when; ``place``, the ``names`` of the followed models, the moment at which the
+    next brief is ``due`` and the ``role`` as they are written for the reader."""
+    often, taste = when(held), held.taste
+    said = [
+        f"Alert {held.number} tells {place} {often} of {_followed(taste, names, term)}."
+        if held.guild is not None
+        else f"You are told {often} in a direct message of {_followed(taste, names, term)}."
+    ]
+    if held.paused is not None:
+        said.append(f"It is silent now: {SILENT[held.paused]}.")
+    elif held.next_at is not None:
+        said.append(f"The next brief is due {due}, if there is something to tell by then.")
+    if held.role is not None:
+        said.append(f"It mentions {role}.")
+    return " ".join(said)
+
+
+def in_short(held: Subscription) -> str:
+    """An alert on one line: price changes, daily at 9:00 Europe/Berlin."""
+    taste = held.taste
+    events = "all events" if set(taste.events) == set(Event) else listed([EVENTS[e] for e in taste.events])
+    board = f" {_on_board(taste)}" if Event.RANKING in taste.events and taste.board != "overall" else ""
+    parts = [events + board, *([f"{counted(len(taste.models), 'model')}"] if taste.models else [])]
+    parts += [taste.provider] if taste.provider else []
+    return ", ".join([*parts, when(held), *([SHORTLY[held.paused]] if held.paused else [])])
+
+
+def when(held: Subscription) -> str:
+    """How often: at once, daily at 9:00 Europe/Berlin."""
+    often = {Frequency.DAILY: "daily", Frequency.WEEKLY: "on Mondays"}.get(held.frequency)
+    return f"{often} at {held.hour}:00 {held.timezone}" if often else "at once"
+
+
+def ended(held: Subscription) -> str:
+    """That an alert is no more, and how to get it back."""
+    if held.guild is None:
+        return "You are told of no models any more. /watch brings one back."
+    return f"Alert {held.number} has ended: it was {in_short(held)}. /alerts subscribe makes a new one."
+
+
+def previewed(count: int, page: int, at: str) -> str:
+    """Above a message that an alert would have sent: how many there are, and which one this is; ``page`` from
+    0 on, the newest first."""
+    if not count:
+        return (
+            "In the last 30 days this alert would have sent nothing: as far as the bot was there to see it, "
+            "nothing that it tells of has changed."
+        )
+    messages = f"In the last 30 days this alert would have sent {counted(count, 'message')}."
+    which = (
+        "It is" if count == 1 else "The newest is" if page == 0 else f"Number {page + 1}, counted back, is"
+    )
+    return f"{messages} {which} from {at}."
+
+
+def _followed(taste: Taste, names: Sequence[str], term: Written) -> str:
+    events = {event: name for event, name in EVENTS.items() if event in taste.events}
+    if Event.RANKING in events:
+        events[Event.RANKING] += f" {_on_board(taste)}" + ("" if names else f" (top {taste.top})")
+    shown = [*names[:MOST_NAMED], *([f"{len(names) - MOST_NAMED} more"] if len(names) > MOST_NAMED else [])]
+    whose = f", only from {term(taste.provider)}" if taste.provider else ""
+    return (
+        listed(list(events.values())) + whose + (f", as far as they concern {listed(shown)}" if shown else "")
+    )
+
+
+def _on_board(taste: Taste) -> str:
+    match taste.board:
+        case "overall":
+            return "overall"
+        case "every":
+            return "in every ranking"
+        case category:
+            return f"in {figures.category(category)}"
+
+
+SHORTLY = {
+    Pause.ASKED: "paused",
+    Pause.NO_ACCESS: "silent: no access",
+    Pause.REFUSED: "silent: messages refused",
+    Pause.LEFT: "silent: the bot had left",
+}
+SILENT = {
+    Pause.ASKED: "it was paused by hand, and what changes meanwhile comes as one summary later",
+    Pause.NO_ACCESS: "the bot may not write there",
+    Pause.REFUSED: "Discord refused the direct message",
+    Pause.LEFT: "the bot had left the server",
+}
 PAUSED = {
     Pause.NO_ACCESS: "the bot may no longer write there. It needs View Channel, Send Messages and Embed "
     "Links. Once it has them the alerts go on by themselves, and what was missed comes as one summary",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import discord
 from discord.utils import MISSING
 
-from bot.chat.views.press import Button, view_of
+from bot.chat.views.press import Button, Menu, view_of
 
 if TYPE_CHECKING:
     from bot.chat.client import Interaction
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Answer:
-    """A message: ``content`` (at most 2,000 characters), an embed, buttons."""
+    """A message: ``content`` (at most 2,000 characters), an embed, buttons and menus."""
 
     content: str = ""
     embed: discord.Embed | None = None
-    buttons: Sequence[Button] = ()
+    buttons: Sequence[Button | Menu] = ()
 
 
 async def reply(interaction: Interaction, answer: Answer, *, private: bool) -> None:

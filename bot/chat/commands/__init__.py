@@ -4,10 +4,22 @@ from typing import Any
 
 from discord import app_commands
 
+from bot.chat.commands.alerts import alerts
 from bot.chat.commands.compare import compare
 from bot.chat.commands.help import help_
 from bot.chat.commands.leaderboard import leaderboard
 from bot.chat.commands.model import model
 from bot.chat.commands.recommend import recommend
+from bot.chat.commands.watch import forget, unwatch, watch
 
-COMMANDS: tuple[app_commands.Command[Any, ..., Any], ...] = (compare, recommend, leaderboard, model, help_)
+COMMANDS: tuple[app_commands.Command[Any, ..., Any] | app_commands.Group, ...] = (
+    compare,
+    recommend,
+    leaderboard,
+    model,
+    alerts,
+    watch,
+    unwatch,
+    forget,
+    help_,
+)

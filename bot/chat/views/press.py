@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import discord
@@ -85,14 +85,28 @@ class Button(discord.ui.DynamicItem[discord.ui.Button[Any]], template=re.compile
     async def from_custom_id(  # type: ignore[override]  # interactions of our own client only
         cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        # A select of some older version is answered like an outdated button.
+        # A press answers menus as well as buttons.
         return cls(discord.ui.Button(custom_id=match.string or "-"))
 
     async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]
         await interaction.client.press(interaction, self.item.custom_id or "")
 
 
-def view_of(buttons: Sequence[Button]) -> discord.ui.View | None:
+class Menu(discord.ui.Select[Any]):
+    """A choice among up to 25 options, of one or ``several``; what was chosen is in ``chosen``."""
+
+    def __init__(self, press: Press, options: Sequence[discord.SelectOption], several: bool = False) -> None:
+        most = len(options) if several else 1
+        super().__init__(custom_id=press.custom_id, options=list(options), max_values=most)
+
+
+def chosen(interaction: Interaction) -> list[str]:
+    """The values that were chosen in a menu; empty for a button."""
+    given: Mapping[str, Any] = {**(interaction.data or {})}
+    return [str(value) for value in given.get("values") or ()]
+
+
+def view_of(buttons: Sequence[Button | Menu]) -> discord.ui.View | None:
     """The buttons as a view that never ends and that nobody has to remember; None without any."""
     if not buttons:
         return None
