@@ -3,7 +3,7 @@
 ``model`` and ``term`` write the name of a model and any other name of the data (escaped, bold) for the face.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 
@@ -23,7 +23,7 @@ from bot.analysis.change_kinds import (
     Spot,
 )
 from bot.analysis.figures import counted, listed, usd
-from bot.analysis.subscription import Event, Frequency, Pause, Subscription, Taste
+from bot.analysis.subscription import Frequency
 from bot.catalog.entities import Lane, Price
 
 Written = Callable[[str], str]
@@ -86,6 +86,26 @@ def line(change: Change, model: Written = str, term: Written = str) -> str:
     return " ".join(filter(None, said))
 
 
+def short_line(change: Change, model: Written = str, term: Written = str) -> str:
+    """The same for an entry among others: what the headline says already is left out."""
+    match change:
+        case NewModel(price=price):
+            said = [
+                _entered_in_short(change),
+                _ahead_of(change, model),
+                f"{usd(price.input)} in, {usd(price.output)} out." if price else "",
+                _beside(change.beside, model, short=True),
+            ]
+        case PriceChange(before=Price() as before, after=Price() as after):
+            said = [
+                f"{_prices(before, after, change)}.",
+                _beside(change.beside, model, short=True),
+            ]
+        case _:
+            return line(change, model, term)
+    return " ".join(filter(None, said))
+
+
 def on(board: Board) -> str:
     """Which board, inside a sentence: overall, on coding, on math by independent scores."""
     where = "overall" if board.category is None else f"on {figures.category(board.category)}"
@@ -113,6 +133,15 @@ def _entered_at(change: NewModel) -> str:
         return "It has too few scores to be ranked."
     best = sorted(change.spots, key=_foremost)[:MOST_BOARDS]
     return f"It enters at {listed([f'{spot.rank} {on(board)}{_range(spot)}' for board, spot in best])}."
+
+
+def _entered_in_short(change: NewModel) -> str:
+    if not change.spots:
+        return _entered_at(change)
+    board, spot = min(change.spots, key=_foremost)
+    if change.model.rank is None:
+        return f"It enters at {spot.rank} {on(board)}{_range(spot)}."
+    return "" if spot.best == spot.worst else f"It could be rank {spot.best} to {spot.worst}."
 
 
 def _ahead_of(change: NewModel, model: Written) -> str:
@@ -168,11 +197,12 @@ def _price_line(change: PriceChange) -> str:
         return f"{_costs(after)}; no price was known before." if after else ""
     if after is None:
         return f"It was {_costs(before)}."
-    parts = [
-        _one_price("In", before.input, after.input, change.input_percent),
-        _one_price("out", before.output, after.output, change.output_percent),
-    ]
-    return f"{', '.join(parts)}, per million tokens."
+    return f"{_prices(before, after, change)}, per million tokens."
+
+
+def _prices(before: Price, after: Price, change: PriceChange) -> str:
+    going_in = _one_price("In", before.input, after.input, change.input_percent)
+    return f"{going_in}, {_one_price('out', before.output, after.output, change.output_percent)}"
 
 
 def _one_price(what: str, before: Decimal, after: Decimal, percent: Decimal | None) -> str:
@@ -200,7 +230,7 @@ def _signed(percent: Decimal | None) -> int:
     return 0 if not percent else 1 if percent > 0 else -1
 
 
-def _beside(beside: Beside | None, model: Written) -> str:
+def _beside(beside: Beside | None, model: Written, *, short: bool = False) -> str:
     """How its price compares with that of the strongest model that may be as good."""
     if beside is None:
         return ""
@@ -214,6 +244,8 @@ def _beside(beside: Beside | None, model: Written) -> str:
         price = f"{name} costs {figures.times(times)} as much"
     else:
         price = f"It costs {figures.times(times)} as much as {name}"
+    if short:
+        return f"{price} and may be as good." if price.startswith(name) else f"{price}, which may be as good."
     return f"{price}; which of the two is better is too close to call."
 
 
@@ -286,121 +318,10 @@ def left_out(count: int) -> str:
     return f"And {counted(count, 'more change')}." if count > 0 else ""
 
 
-def span(since: datetime, frequency: Frequency, *, single: bool) -> str:
-    """Below a message: since when this is new."""
+def span(since: datetime, frequency: Frequency, *, single: bool, prices: bool = False) -> str:
+    """Below a message: since when this is new, and per what prices are if only that is left open."""
     often = {Frequency.INSTANT: "", Frequency.DAILY: "Daily brief. ", Frequency.WEEKLY: "Weekly brief. "}
-    return f"{often[frequency]}{'Changed' if single else 'All changed'} since {figures.day(since.date())}."
-
-
-EVENTS = {
-    Event.RANKING: "ranking shifts",
-    Event.NEW: "new models",
-    Event.PRICE: "price changes",
-    Event.CONTEXT: "changed context windows",
-    Event.REMOVED: "removed models",
-}
-# Followed models that are named.
-MOST_NAMED = 3
-
-
-def told(held: Subscription, place: str, names: Sequence[str], term: Written, due: str, role: str) -> str:
-    """Who is told what and when; ``place``, the ``names`` of the followed models, the moment at which the
-    next brief is ``due`` and the ``role`` as they are written for the reader."""
-    often, taste = when(held), held.taste
-    said = [
-        f"Alert {held.number} tells {place} {often} of {_followed(taste, names, term)}."
-        if held.guild is not None
-        else f"You are told {often} in a direct message of {_followed(taste, names, term)}."
-    ]
-    if held.paused is not None:
-        said.append(f"It is silent now: {SILENT[held.paused]}.")
-    elif held.next_at is not None:
-        said.append(f"The next brief is due {due}, if there is something to tell by then.")
-    if held.role is not None:
-        said.append(f"It mentions {role}.")
-    return " ".join(said)
-
-
-def in_short(held: Subscription) -> str:
-    """An alert on one line: price changes, daily at 9:00 Europe/Berlin."""
-    taste = held.taste
-    events = "all events" if set(taste.events) == set(Event) else listed([EVENTS[e] for e in taste.events])
-    board = f" {_on_board(taste)}" if Event.RANKING in taste.events and taste.board != "overall" else ""
-    parts = [events + board, *([f"{counted(len(taste.models), 'model')}"] if taste.models else [])]
-    parts += [taste.provider] if taste.provider else []
-    return ", ".join([*parts, when(held), *([SHORTLY[held.paused]] if held.paused else [])])
-
-
-def when(held: Subscription) -> str:
-    """How often: at once, daily at 9:00 Europe/Berlin."""
-    often = {Frequency.DAILY: "daily", Frequency.WEEKLY: "on Mondays"}.get(held.frequency)
-    return f"{often} at {held.hour}:00 {held.timezone}" if often else "at once"
-
-
-def ended(held: Subscription) -> str:
-    """That an alert is no more, and how to get it back."""
-    if held.guild is None:
-        return "You are told of no models any more. /watch brings one back."
-    return f"Alert {held.number} has ended: it was {in_short(held)}. /alerts subscribe makes a new one."
-
-
-def previewed(count: int, page: int, at: str) -> str:
-    """Above a message that an alert would have sent: how many there are, and which one this is; ``page`` from
-    0 on, the newest first."""
-    if not count:
-        return (
-            "In the last 30 days this alert would have sent nothing: as far as the bot was there to see it, "
-            "nothing that it tells of has changed."
-        )
-    messages = f"In the last 30 days this alert would have sent {counted(count, 'message')}."
-    which = (
-        "It is" if count == 1 else "The newest is" if page == 0 else f"Number {page + 1}, counted back, is"
-    )
-    return f"{messages} {which} from {at}."
-
-
-def _followed(taste: Taste, names: Sequence[str], term: Written) -> str:
-    events = {event: name for event, name in EVENTS.items() if event in taste.events}
-    if Event.RANKING in events:
-        events[Event.RANKING] += f" {_on_board(taste)}" + ("" if names else f" (top {taste.top})")
-    shown = [*names[:MOST_NAMED], *([f"{len(names) - MOST_NAMED} more"] if len(names) > MOST_NAMED else [])]
-    whose = f", only from {term(taste.provider)}" if taste.provider else ""
+    unit = " Prices are per million tokens." if prices else ""
     return (
-        listed(list(events.values())) + whose + (f", as far as they concern {listed(shown)}" if shown else "")
+        f"{often[frequency]}{'Changed' if single else 'All changed'} since {figures.day(since.date())}.{unit}"
     )
-
-
-def _on_board(taste: Taste) -> str:
-    match taste.board:
-        case "overall":
-            return "overall"
-        case "every":
-            return "in every ranking"
-        case category:
-            return f"in {figures.category(category)}"
-
-
-SHORTLY = {
-    Pause.ASKED: "paused",
-    Pause.NO_ACCESS: "silent: no access",
-    Pause.REFUSED: "silent: messages refused",
-    Pause.LEFT: "silent: the bot had left",
-}
-SILENT = {
-    Pause.ASKED: "it was paused by hand, and what changes meanwhile comes as one summary later",
-    Pause.NO_ACCESS: "the bot may not write there",
-    Pause.REFUSED: "Discord refused the direct message",
-    Pause.LEFT: "the bot had left the server",
-}
-PAUSED = {
-    Pause.NO_ACCESS: "the bot may no longer write there. It needs View Channel, Send Messages and Embed "
-    "Links. Once it has them the alerts go on by themselves, and what was missed comes as one summary",
-    Pause.LEFT: "the bot was removed from the server. If it is added again within 30 days they go on, else "
-    "they are deleted",
-}
-
-
-def silent(subscription: Subscription, place: str) -> str:
-    """To whoever made an alert that cannot be sent: why, and what happens next."""
-    why = PAUSED.get(subscription.paused or Pause.NO_ACCESS, PAUSED[Pause.NO_ACCESS])
-    return f"Alert {subscription.number} in {place}, which you set up, is silent: {why}."

@@ -12,7 +12,7 @@ import structlog
 from discord.app_commands import Choice
 from rapidfuzz import fuzz, process
 
-from bot.alerts.editions import in_short
+from bot.alerts.terms import in_short
 from bot.analysis.leaderboard import board
 from bot.analysis.workload import PRESETS, described, mix, suggestions
 from bot.catalog.catalog import Catalog

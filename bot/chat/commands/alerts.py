@@ -10,7 +10,7 @@ from discord import app_commands
 from discord.app_commands import Choice
 
 from bot.alerts.desk import MOST_ALERTS
-from bot.alerts.editions import in_short
+from bot.alerts.terms import in_short
 from bot.analysis.figures import counted
 from bot.analysis.subscription import MOST_MODELS, Frequency, Subscription, Taste
 from bot.catalog.catalog import Catalog

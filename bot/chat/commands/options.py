@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeVar
 from discord import app_commands
 from discord.app_commands import Choice
 
-from bot.alerts.editions import EVENTS
+from bot.alerts.terms import EVENTS
 from bot.analysis.figures import listed, taken_in
 from bot.analysis.limits import Modality
 from bot.analysis.subscription import Event, Frequency

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from discord.utils import format_dt
 
-from bot.alerts.editions import previewed
+from bot.alerts.terms import previewed
 from bot.analysis.subscription import Subscription
 from bot.chat.answers import Answer, change, reply
 from bot.chat.embeds.alert import alert_embed

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal, Self
 import discord
 from discord.utils import format_dt
 
-from bot.alerts.editions import EVENTS, ended, told
+from bot.alerts.terms import EVENTS, ended, told
 from bot.analysis.subscription import Event, Frequency, Subscription, Taste
 from bot.catalog.errors import NoSuchAlert
 from bot.chat.answers import Answer, change, reply

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from bot.alerts.editions import silent
 from bot.alerts.publisher import Message
+from bot.alerts.terms import silent
 from bot.analysis.change_kinds import (
     Change,
     MethodChange,
