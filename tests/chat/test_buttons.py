@@ -9,15 +9,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.analysis.subscription import Event, Frequency, Taste
 from bot.analysis.workload import PRESETS, Workload
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category, Lane
+from bot.chat.completion import zones
 from bot.chat.errors import OutdatedButton
+from bot.chat.views.alert_preview import Preview, PreviewPage
+from bot.chat.views.alert_settings import ChangeAlert, Setting, SubscribeAgain, Unsubscribe, What
 from bot.chat.views.choice import Which, WhichModel, _settled
 from bot.chat.views.comparison import AllTests, InLane, PageOfTests, Question, Share, Why
 from bot.chat.views.custom_id import base36
+from bot.chat.views.forget import ForgetServer
 from bot.chat.views.leaderboard import BoardLane, BoardPage, BoardQuestion
 from bot.chat.views.press import Button, Press
+from bot.chat.views.watch import WatchModel
 from tests.chat.conftest import NewBot, Place, buttons, shown
 
 OUTDATED = "This button is from an older answer and no longer works. Ask again with the command."
@@ -44,6 +50,15 @@ boards = st.builds(
     st.integers(0, 100_000),
     ids,
 )
+tastes = st.builds(
+    Taste,
+    events=st.lists(st.sampled_from(Event), min_size=1, unique=True).map(
+        lambda some: tuple(e for e in Event if e in some)
+    ),
+    board=st.sampled_from(["overall", "every", *Category]),
+    top=st.integers(1, 100),
+    models=st.lists(st.integers(1, 40_000), max_size=2, unique=True).map(tuple),
+)
 presses = (
     st.builds(InLane, questions)
     | st.builds(AllTests, questions)
@@ -53,6 +68,24 @@ presses = (
     | st.builds(BoardPage, boards)
     | st.builds(BoardLane, boards)
     | st.builds(WhichModel, ids)
+    | st.builds(WatchModel, ids)
+    | st.builds(Preview, ids)
+    | st.builds(PreviewPage, ids, st.integers(0, 1000))
+    | st.builds(ChangeAlert, ids)
+    | st.builds(Setting, ids, st.sampled_from(What))
+    | st.builds(Unsubscribe, ids, ids)
+    | st.just(ForgetServer())
+    | st.builds(
+        SubscribeAgain,
+        flags,
+        ids,
+        tastes,
+        st.none() | st.integers(0, 2**31),
+        st.sampled_from(Frequency),
+        st.integers(0, 23),
+        st.sampled_from(sorted(zones(), key=len)[-20:]),
+        st.none() | ids,
+    )
 )
 choices = st.builds(Which, st.lists(slots, min_size=2, max_size=4).map(tuple), workloads, lanes, flags)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import discord
 import simcord
+from sqlalchemy import select
 
 from bot.alerts.desk import Desk
 from bot.alerts.newsroom import plan
@@ -20,6 +21,7 @@ from bot.catalog.catalog import Catalog
 from bot.catalog.tables import Tables
 from bot.chat.views.alerts import alert_message
 from bot.store.store import Store
+from bot.store.tables import deliveries, subscriptions
 from tests.chat.conftest import Place, Reply
 from tests.worlds import price
 
@@ -102,6 +104,23 @@ class Newsstand(Place):
         """Somebody chooses in the menu of a row, counted from 0 on."""
         custom_id = message.components[menu]["components"][0]["custom_id"]
         return Reply(await person.select(message, list(values), custom_id=custom_id))
+
+    async def choose_in_private(
+        self, person: simcord.MemberActor, message: simcord.ResponseMessage, menu: int, *values: str
+    ) -> Reply:
+        """Likewise in their direct messages."""
+        custom_id = message.components[menu]["components"][0]["custom_id"]
+        return Reply(await person.user.select(message, list(values), custom_id=custom_id))
+
+    async def stored(self) -> str:
+        """Every row about subscriptions and deliveries, as text."""
+        async with self.store.reading() as connection:
+            rows = [
+                row
+                for table in (subscriptions, deliveries)
+                for row in await connection.execute(select(table))
+            ]
+        return str(rows)
 
 
 async def _at_once(seconds: float) -> None:
