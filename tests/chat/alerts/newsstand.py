@@ -10,6 +10,8 @@ from typing import Any
 
 import discord
 import simcord
+from simcord.backend.models import Overwrite
+from simcord.enums import OverwriteType
 from sqlalchemy import select
 
 from bot.alerts.desk import Desk
@@ -90,6 +92,18 @@ class Newsstand(Place):
     async def dearer(self, model_id: str = "gpt-5-5", dollars: int = 90) -> None:
         """A new snapshot in which a model has another price."""
         await self.changed(**{model_id.replace("-", "_"): {"price": price(dollars, dollars)}})
+
+    def allow_bot(self, **permissions: bool) -> None:
+        """What the bot may and may not do in `#general`, apart from its role."""
+        assert self.client.user
+        allow, deny = discord.PermissionOverwrite(**permissions).pair()
+        bot = Overwrite(
+            target_id=self.client.user.id,
+            type=OverwriteType.MEMBER,
+            allow=allow.value,
+            deny=deny.value,
+        )
+        self.env.backend.set_overwrite(self.general.id, bot)
 
     async def published(self) -> None:
         """Plan what is due, and send all of it."""

@@ -183,11 +183,8 @@ async def test_channels_of_every_kind_that_takes_messages_can_be_told(stand: New
 async def test_a_thread_needs_its_own_permission(stand: Newsstand) -> None:
     general = stand.client.get_channel(stand.general.id)
     assert isinstance(general, discord.TextChannel)
-    assert stand.client.user
     thread = await general.create_thread(name="talk", type=discord.ChannelType.public_thread)
-    await general.set_permissions(
-        general.guild.me, overwrite=discord.PermissionOverwrite(send_messages_in_threads=False)
-    )
+    stand.allow_bot(send_messages_in_threads=False)
     (handle,) = stand.general.threads
     said = await refused(stand, await stand.alerts("subscribe", channel=handle))
     assert said.startswith(f"The bot may not post in <#{thread.id}>: it lacks Send Messages in Threads")
@@ -206,11 +203,8 @@ async def test_a_role_is_mentioned_only_if_the_bot_and_whoever_asks_may(stand: N
     silent = stand.guild.create_role("silent *readers*")
     said = await refused(stand, await stand.alerts("subscribe", role=stand.guild.default_role))
     assert said == "An alert never mentions everyone. Choose a role of those who want to be told."
-    general = stand.client.get_channel(stand.general.id)
-    assert isinstance(general, discord.TextChannel)
     for allowed in (False, True):
-        wanted = discord.PermissionOverwrite(mention_everyone=allowed)
-        await general.set_permissions(general.guild.me, overwrite=wanted)
+        stand.allow_bot(mention_everyone=allowed)
         if not allowed:
             said = await refused(stand, await stand.alerts("subscribe", role=silent))
             assert said.startswith("The bot may not mention the role “silent \\*readers\\*”. Allow anyone")
@@ -387,9 +381,7 @@ async def test_an_alert_is_not_resumed_where_the_bot_cannot_post(stand: Newsstan
     await stand.alerts("subscribe")
     (held,) = await stand.kept()
     await stand.alerts("pause", alert=held.number)
-    general = stand.client.get_channel(stand.general.id)
-    assert isinstance(general, discord.TextChannel)
-    await general.set_permissions(general.guild.me, overwrite=discord.PermissionOverwrite(embed_links=False))
+    stand.allow_bot(embed_links=False)
     said = await refused(stand, await stand.alerts("pause", alert=held.number))
     assert "it lacks Embed Links" in said
     (held,) = await stand.kept()
