@@ -205,7 +205,7 @@ class Unsubscribe(Press):
         """Ends it; the answer says so and has the way back. Raises as ``managed``."""
         held = await managed(interaction, self.subscription)
         await desk_of(interaction).remove(self.subscription)
-        return Answer(ended(held), buttons=_back(interaction.client.catalog, held))
+        return Answer(ended(held, _short), buttons=_back(interaction.client.catalog, held))
 
 
 @dataclass(frozen=True)
@@ -320,6 +320,10 @@ class SubscribeAgain(Press):
         taste = held.taste.model_copy(update={"events": self.taste.events})
         settings = {"frequency": self.frequency, "hour": self.hour, "timezone": self.timezone}
         return there(await desk.edit(held.number, taste=taste, **settings), held.number)
+
+
+def _short(text: str) -> str:
+    return escaped(text, 300)
 
 
 def _board_letter(taste: Taste) -> str:
