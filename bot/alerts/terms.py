@@ -15,6 +15,11 @@ EVENTS = {
     Event.CONTEXT: "changed context windows",
     Event.REMOVED: "removed models",
 }
+OFTEN = {
+    Frequency.INSTANT: "At once",
+    Frequency.DAILY: "A daily brief",
+    Frequency.WEEKLY: "A weekly brief, on Mondays",
+}
 # Followed models that are named.
 MOST_NAMED = 3
 LEAST = Interest().least
@@ -41,9 +46,11 @@ def told(held: Subscription, place: str, names: Sequence[str], term: Written, du
 def in_short(held: Subscription) -> str:
     """An alert on one line: price changes, daily at 9:00 Europe/Berlin."""
     taste = held.taste
-    events = "all events" if set(taste.events) == set(Event) else listed([EVENTS[e] for e in taste.events])
-    board = f" {_on_board(taste)}" if Event.RANKING in taste.events and taste.board != "overall" else ""
-    parts = [events + board, *([f"{counted(len(taste.models), 'model')}"] if taste.models else [])]
+    board = "" if taste.board == "overall" else f" {_on_board(taste)}"
+    events = [EVENTS[event] + (board if event is Event.RANKING else "") for event in taste.events]
+    if set(taste.events) == set(Event):
+        events = ["all events" + (f", ranking shifts{board}" if board else "")]
+    parts = [listed(events), *([counted(len(taste.models), "model")] if taste.models else [])]
     parts += [taste.provider] if taste.provider else []
     return ", ".join([*parts, when(held), *([SHORTLY[held.paused]] if held.paused else [])])
 

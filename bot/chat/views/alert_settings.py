@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal, Self
 import discord
 from discord.utils import format_dt
 
-from bot.alerts.terms import EVENTS, ended, told
+from bot.alerts.terms import EVENTS, OFTEN, ended, told
 from bot.analysis.subscription import Event, Frequency, Subscription, Taste
 from bot.catalog.errors import NoSuchAlert
 from bot.chat.answers import Answer, change, reply
@@ -26,12 +26,6 @@ from bot.chat.views.press import Button, Menu, Press, chosen, view_of
 if TYPE_CHECKING:
     from bot.catalog.catalog import Catalog
     from bot.chat.client import Interaction
-
-FREQUENCIES = {
-    Frequency.INSTANT: "At once",
-    Frequency.DAILY: "A daily brief",
-    Frequency.WEEKLY: "A weekly brief, on Mondays",
-}
 
 
 class What(StrEnum):
@@ -70,7 +64,7 @@ def panel(catalog: Catalog, held: Subscription) -> Answer:
     ]
     often = [
         discord.SelectOption(label=name, value=each, default=each is held.frequency)
-        for each, name in FREQUENCIES.items()
+        for each, name in OFTEN.items()
     ]
     hours = [
         discord.SelectOption(label=f"{hour}:00 {held.timezone}", value=str(hour), default=hour == held.hour)
