@@ -7,6 +7,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.alerts.desk import Desk
+from bot.alerts.publisher import Publisher
 from bot.analysis.change_kinds import Change, NewModel, Overtaking, PriceChange, RankShift
 from bot.analysis.changes import changes
 from bot.analysis.subscription import Event, Frequency, Pause, Subscription
@@ -361,3 +362,29 @@ async def test_a_store_that_fails_when_a_channel_goes_is_logged_and_stops_nothin
         await stand.env.settle()
     assert [line["event"] for line in logs] == ["what happened to a server is not kept: the store fails"]
     assert (await stand.compare("gpt-5-5", "gemma-4-12b")).response.embeds
+
+
+async def test_an_alert_in_a_thread_speaks_again_once_the_bot_may_write_in_threads(
+    stand: Newsstand,
+) -> None:
+    general = stand.client.get_channel(stand.general.id)
+    assert isinstance(general, discord.TextChannel)
+    await general.create_thread(name="talk", type=discord.ChannelType.public_thread)
+    (thread,) = stand.general.threads
+    await stand.alerts("subscribe", channel=thread)
+    (held,) = await stand.kept()
+    stand.allow_bot(send_messages=False, send_messages_in_threads=False)
+    await stand.dearer()
+    await stand.published()
+    (silent,) = await stand.kept()
+    assert silent.paused is Pause.NO_ACCESS
+    publisher = Publisher(stand.store, stand.client, alert_message, stand.now, name="two")
+    await publisher.look_again()
+    assert (await stand.kept()) == (silent,)
+    # In a thread it matters not whether the bot may write in the channel itself.
+    stand.allow_bot(send_messages=False, send_messages_in_threads=True)
+    await publisher.look_again()
+    assert [each.paused for each in await stand.kept()] == [None]
+    await stand.published()
+    assert any(message.embeds for message in thread.history())
+    assert [each.number for each in await stand.kept()] == [held.number]
