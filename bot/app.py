@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -224,11 +225,12 @@ class Bot:
                 loop.add_signal_handler(each, stop.set)
         serving = asyncio.create_task(self._serve(token))
         stopping = asyncio.create_task(stop.wait())
+        render = partial(alert_message, self.client.gallery)
         others = [
             asyncio.create_task(self._watch(watch_every)),
             asyncio.create_task(self._sync(live)),
             asyncio.create_task(keep_planning(self._store.path, watch_every, _now)),
-            asyncio.create_task(keep_publishing(self._store, self.client, alert_message, _now)),
+            asyncio.create_task(keep_publishing(self._store, self.client, render, _now)),
         ]
         try:
             await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)

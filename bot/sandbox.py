@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -208,7 +209,8 @@ async def brief(place: Place, catalog: Catalog, earlier: Callable[[], Catalog]) 
     await _known(store, now, catalog, _now())
     moment[0] = kept.next_at or moment[0]
     await plan(store, lambda: moment[0])
-    publisher = Publisher(store, place.client, alert_message, lambda: moment[0], "tour")
+    render = partial(alert_message, place.client.gallery)
+    publisher = Publisher(store, place.client, render, lambda: moment[0], "tour")
     busy = True
     while busy:
         busy = await publisher.turn()

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.alerts.editions import Written
 from bot.analysis import figures
+from bot.analysis.change_kinds import Interest
 from bot.analysis.figures import counted, listed
 from bot.analysis.subscription import Event, Frequency, Pause, Subscription, Taste
 
@@ -14,8 +15,14 @@ EVENTS = {
     Event.CONTEXT: "changed context windows",
     Event.REMOVED: "removed models",
 }
+OFTEN = {
+    Frequency.INSTANT: "At once",
+    Frequency.DAILY: "A daily brief",
+    Frequency.WEEKLY: "A weekly brief, on Mondays",
+}
 # Followed models that are named.
 MOST_NAMED = 3
+LEAST = Interest().least
 
 
 def told(held: Subscription, place: str, names: Sequence[str], term: Written, due: str, role: str) -> str:
@@ -39,9 +46,11 @@ def told(held: Subscription, place: str, names: Sequence[str], term: Written, du
 def in_short(held: Subscription) -> str:
     """An alert on one line: price changes, daily at 9:00 Europe/Berlin."""
     taste = held.taste
-    events = "all events" if set(taste.events) == set(Event) else listed([EVENTS[e] for e in taste.events])
-    board = f" {_on_board(taste)}" if Event.RANKING in taste.events and taste.board != "overall" else ""
-    parts = [events + board, *([f"{counted(len(taste.models), 'model')}"] if taste.models else [])]
+    board = "" if taste.board == "overall" else f" {_on_board(taste)}"
+    events = [EVENTS[event] + (board if event is Event.RANKING else "") for event in taste.events]
+    if set(taste.events) == set(Event):
+        events = ["all events" + (f", ranking shifts{board}" if board else "")]
+    parts = [listed(events), *([counted(len(taste.models), "model")] if taste.models else [])]
     parts += [taste.provider] if taste.provider else []
     return ", ".join([*parts, when(held), *([SHORTLY[held.paused]] if held.paused else [])])
 
@@ -52,11 +61,11 @@ def when(held: Subscription) -> str:
     return f"{often} at {held.hour}:00 {held.timezone}" if often else "at once"
 
 
-def ended(held: Subscription) -> str:
+def ended(held: Subscription, term: Written) -> str:
     """That an alert is no more, and how to get it back."""
     if held.guild is None:
         return "You are told of no models any more. /watch brings one back."
-    return f"Alert {held.number} has ended: it was {in_short(held)}. /alerts subscribe makes a new one."
+    return f"Alert {held.number} has ended: it was {term(in_short(held))}. /alerts subscribe makes a new one."
 
 
 def previewed(count: int, page: int, at: str) -> str:
@@ -77,7 +86,9 @@ def previewed(count: int, page: int, at: str) -> str:
 def _followed(taste: Taste, names: Sequence[str], term: Written) -> str:
     events = {event: name for event, name in EVENTS.items() if event in taste.events}
     if Event.RANKING in events:
-        events[Event.RANKING] += f" {_on_board(taste)}" + ("" if names else f" (top {taste.top})")
+        events[Event.RANKING] += f" {_on_board(taste)}" + (
+            "" if names else f" (top {taste.top}, or by {LEAST} places and more)"
+        )
     shown = [*names[:MOST_NAMED], *([f"{len(names) - MOST_NAMED} more"] if len(names) > MOST_NAMED else [])]
     whose = f", only from {term(taste.provider)}" if taste.provider else ""
     return (

@@ -332,7 +332,7 @@ def _of_alerts(error: MatchupError, quote: Quote) -> str:
         case NoAlerts():
             return "There are no alerts here: this is a trial of the bot, which keeps nothing."
         case NoSuchAlert(number=number):
-            return f"There is no alert {number} here (any more). /alerts list shows those that there are."
+            return f"There is no alert {number} here (any more)."
         case NotAllowed(place=place):
             return (
                 f"Alerts in {place} are in the hands of those who have the permission Manage Channels there."

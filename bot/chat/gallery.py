@@ -52,6 +52,10 @@ class Gallery:
         await asyncio.wait({task}, timeout=PATIENCE)
         return Picture(task)
 
+    async def whole(self, subject: Subject) -> discord.File | None:
+        """The picture, however long it takes, for what nobody waits for."""
+        return await _file(self._pictures, subject) if self._pictures else None
+
     def attach_later(self, message_id: int | None, picture: Picture, attach: Attach) -> None:
         """Attach a picture that was not there in time, by an edit of the message."""
         if message_id is None or picture.task is None or picture.task.done():

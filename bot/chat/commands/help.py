@@ -39,10 +39,8 @@ ALERTS = (
     "`/alerts subscribe` tells a channel of ranking shifts, new models and price changes, at once or as a "
     "daily or weekly brief, for those who have Manage Channels there. `/alerts` has `list`, `edit`, `pause`, "
     "`preview` and `unsubscribe` as well, and each message has a button to end its alert.\n"
-    "`/watch` a model and you get a direct message when something about it changes, until you `/unwatch` "
-    "it.\n"
-    "`/forget` deletes what is stored about you: which models you watch, and your id at alerts that you set "
-    "up."
+    "`/watch` a model to get a direct message when something about it changes; `/unwatch` stops that.\n"
+    "`/forget` deletes what is stored about you: which models you watch, and your id at alerts that you made."
 )
 BUTTONS = (
     "The menu below a comparison ranks the models again for what matters most to you.\n"

@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeVar
 from discord import app_commands
 from discord.app_commands import Choice
 
-from bot.alerts.terms import EVENTS
+from bot.alerts.terms import EVENTS, OFTEN
 from bot.analysis.figures import listed, taken_in
 from bot.analysis.limits import Modality
 from bot.analysis.subscription import Event, Frequency
@@ -46,11 +46,7 @@ BOARDS = [
     *CATEGORIES,
     Choice(name="Every ranking", value="every"),
 ]
-FREQUENCIES = [
-    Choice(name="At once", value=Frequency.INSTANT.value),
-    Choice(name="A daily brief", value=Frequency.DAILY.value),
-    Choice(name="A weekly brief, on Mondays", value=Frequency.WEEKLY.value),
-]
+FREQUENCIES = [Choice(name=name, value=each.value) for each, name in OFTEN.items()]
 
 
 def everywhere(command: Command) -> Command:

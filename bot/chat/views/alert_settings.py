@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal, Self
 import discord
 from discord.utils import format_dt
 
-from bot.alerts.terms import EVENTS, ended, told
+from bot.alerts.terms import EVENTS, OFTEN, ended, told
 from bot.analysis.subscription import Event, Frequency, Subscription, Taste
 from bot.catalog.errors import NoSuchAlert
 from bot.chat.answers import Answer, change, reply
@@ -26,12 +26,6 @@ from bot.chat.views.press import Button, Control, Press, chosen, menu, view_of
 if TYPE_CHECKING:
     from bot.catalog.catalog import Catalog
     from bot.chat.client import Interaction
-
-FREQUENCIES = {
-    Frequency.INSTANT: "At once",
-    Frequency.DAILY: "A daily brief",
-    Frequency.WEEKLY: "A weekly brief, on Mondays",
-}
 
 
 class What(StrEnum):
@@ -70,7 +64,7 @@ def panel(catalog: Catalog, held: Subscription) -> Answer:
     ]
     often = [
         discord.SelectOption(label=name, value=each, default=each is held.frequency)
-        for each, name in FREQUENCIES.items()
+        for each, name in OFTEN.items()
     ]
     hours = [
         discord.SelectOption(label=f"{hour}:00 {held.timezone}", value=str(hour), default=hour == held.hour)
@@ -205,7 +199,7 @@ class Unsubscribe(Press):
         """Ends it; the answer says so and has the way back. Raises as ``managed``."""
         held = await managed(interaction, self.subscription)
         await desk_of(interaction).remove(self.subscription)
-        return Answer(ended(held), buttons=_back(interaction.client.catalog, held))
+        return Answer(ended(held, _short), buttons=_back(interaction.client.catalog, held))
 
 
 @dataclass(frozen=True)
@@ -320,6 +314,10 @@ class SubscribeAgain(Press):
         taste = held.taste.model_copy(update={"events": self.taste.events})
         settings = {"frequency": self.frequency, "hour": self.hour, "timezone": self.timezone}
         return there(await desk.edit(held.number, taste=taste, **settings), held.number)
+
+
+def _short(text: str) -> str:
+    return escaped(text, 300)
 
 
 def _board_letter(taste: Taste) -> str:

@@ -17,7 +17,9 @@ from bot.analysis.change_kinds import (
     importance,
 )
 from bot.catalog.entities import Lane, Price
+from bot.charts.subjects import told
 from bot.chat.embeds.alert import alert_embed
+from bot.chat.gallery import Gallery
 from bot.chat.views.alert_settings import ChangeAlert, Unsubscribe
 from bot.chat.views.press import Button, view_of
 from bot.chat.views.question import Question
@@ -27,8 +29,11 @@ if TYPE_CHECKING:
     from bot.store.outbox import Claim, Edition
 
 
-async def alert_message(claim: Claim, edition: Edition | None, heard: tuple[Change, ...]) -> Message:
-    """A message of an alert; without an edition the notice to whoever made it that it is silent."""
+async def alert_message(
+    gallery: Gallery, claim: Claim, edition: Edition | None, heard: tuple[Change, ...]
+) -> Message:
+    """A message of an alert, with a picture of many changes; without an edition the notice to whoever made it
+    that it is silent."""
     subscription = claim.subscription
     if edition is None:
         return Message(content=silent(subscription, f"<#{subscription.place}>"))
@@ -39,11 +44,11 @@ async def alert_message(claim: Claim, edition: Edition | None, heard: tuple[Chan
         Button.of(ChangeAlert(subscription.number), "Change"),
         *_compared(heard),
     ]
-    return Message(
-        content=role,
-        embed=alert_embed(heard, subscription, edition.since),
-        view=view_of(buttons),
-    )
+    embed = alert_embed(heard, subscription, edition.since)
+    picture = await gallery.whole(told(sorted(heard, key=importance, reverse=True)))
+    if picture:
+        embed.set_image(url=f"attachment://{picture.filename}")
+    return Message(role, embed, view_of(buttons), (picture,) if picture else ())
 
 
 def _compared(heard: Sequence[Change]) -> list[Button]:

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -108,7 +109,8 @@ class Newsstand(Place):
     async def published(self) -> None:
         """Plan what is due, and send all of it."""
         await plan(self.store, self.now)
-        publisher = Publisher(self.store, self.client, alert_message, self.now, name="one", sleep=_at_once)
+        render = partial(alert_message, self.client.gallery)
+        publisher = Publisher(self.store, self.client, render, self.now, name="one", sleep=_at_once)
         while await publisher.turn():
             await asyncio.gather(*publisher._under_way.values())
 

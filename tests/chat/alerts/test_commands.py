@@ -40,8 +40,8 @@ async def test_a_channel_is_subscribed_and_what_it_will_hear_is_read_back(stand:
     assert done.ephemeral
     (held,) = await stand.kept()
     assert shown(done.response) == (
-        f"Alert {held.number} tells <#{stand.general.id}> at once of ranking shifts overall (top 10), new "
-        "models, price changes, changed context windows and removed models."
+        f"Alert {held.number} tells <#{stand.general.id}> at once of ranking shifts overall (top 10, or by 5 "
+        "places and more), new models, price changes, changed context windows and removed models."
     )
     assert labels(done.response) == ["Change", "Unsubscribe", "Preview"]
     assert held == Subscription(
@@ -346,9 +346,7 @@ async def test_an_alert_of_another_server_is_out_of_reach(stand: Newsstand, comm
     await boss.slash(channel, "alerts subscribe")
     (held,) = await stand.desk.of_guild(elsewhere.id)
     said = await refused(stand, await stand.alerts(command, alert=held.number))
-    assert (
-        said == f"There is no alert {held.number} here (any more). /alerts list shows those that there are."
-    )
+    assert said == f"There is no alert {held.number} here (any more)."
     assert await stand.desk.of_guild(elsewhere.id) == (held,)
     assert "secret" not in str(await stand.cleo.autocomplete(stand.general, "alerts edit", "alert", ""))
 
@@ -491,3 +489,30 @@ async def test_a_store_that_fails_is_said_in_words(stand: Newsstand) -> None:
     said = await refused(stand, await stand.alerts("subscribe"))
     assert "store" in said or "damaged" in said
     assert await stand.cleo.autocomplete(stand.general, "alerts edit", "alert", "") == []
+
+
+async def test_a_hostile_provider_stays_inside_what_is_read_back(stand: Newsstand) -> None:
+    hostile = "@everyone **a** [d](https://example.org) <@1>"
+    changed = {"provider": hostile}
+    await stand.changed(gpt_5_5=changed)
+    done = await stand.alerts("subscribe", provider=hostile)
+    (held,) = await stand.kept()
+    assert held.taste.provider == hostile
+    texts = [shown(done.response), shown((await stand.alerts("list")).response)]
+    texts.append(shown((await stand.alerts("unsubscribe", alert=held.number)).response))
+    for text in texts:
+        assert "everyone" in text
+        assert not any(bad in text for bad in ("@everyone", "**a**", "[d](", "<@1>"))
+
+
+async def test_commands_without_the_bot_say_how_to_add_it(stand: Newsstand) -> None:
+    guild = stand.client.get_guild(stand.guild.id)
+    assert guild
+    # As where only the commands were added to a server: Discord tells nothing of it.
+    stand.client._connection._remove_guild(guild)
+    said = await refused(stand, await stand.alerts("subscribe"))
+    assert said.startswith("The bot itself is not in this server, so it cannot post. Add it with https://")
+    needed = discord.Permissions(
+        view_channel=True, send_messages=True, embed_links=True, read_message_history=True
+    )
+    assert f"permissions={needed.value}" in said

@@ -7,17 +7,21 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.alerts.desk import Desk
+from bot.alerts.publisher import Publisher
 from bot.analysis.change_kinds import Change, NewModel, Overtaking, PriceChange, RankShift
 from bot.analysis.changes import changes
 from bot.analysis.subscription import Event, Frequency, Pause, Subscription
 from bot.catalog.catalog import Catalog
+from bot.charts.pictures import Pictures
 from bot.chat.embeds.alert import alert_embed
+from bot.chat.gallery import Gallery
 from bot.chat.views.alert_settings import Setting, Unsubscribe, What
 from bot.chat.views.alerts import alert_message
 from bot.chat.views.press import Button, Press, view_of
 from bot.chat.views.recommend import ComparePicks
 from bot.store.outbox import Claim, Edition
 from tests.analysis.test_changes import ladder, one
+from tests.analysis.test_subscription import shift
 from tests.chat.alerts.newsstand import MANAGE, START, Newsstand, labels
 from tests.chat.conftest import NewBot, shown
 from tests.worlds import model, price
@@ -237,12 +241,33 @@ def compared(heard: tuple[Change, ...]) -> tuple[int, ...]:
 def _buttons(heard: tuple[Change, ...]) -> list[dict[str, Any]]:
     subscription = Subscription(number=1, guild=1, place=2, person=3)
     claim = Claim(9, subscription, 1, 2, START, 0, None, START)
-    message = alert_message(claim, Edition(1, True, 1, 2, START, START, 1, heard), heard)
+    message = alert_message(Gallery(None), claim, Edition(1, True, 1, 2, START, START, 1, heard), heard)
     try:
         message.send(None)
     except StopIteration as done:
         view: discord.ui.View = done.value.view
     return [button for row in view.to_components() for button in row["components"]]  # type: ignore[misc]
+
+
+async def test_more_than_three_changes_have_a_picture() -> None:
+    claim = Claim(9, Subscription(number=1, guild=1, place=2, person=3), 1, 2, START, 0, None, START)
+    gallery = Gallery(Pictures())
+    try:
+        for count in (3, 4):
+            heard = tuple(shift(9, n, number=n) for n in range(1, count + 1))
+            message = await alert_message(
+                gallery, claim, Edition(1, True, 1, 2, START, START, 1, heard), heard
+            )
+            pictures = [(file.filename, file.description) for file in message.files]
+            assert message.embed
+            if count == 3:
+                assert not pictures
+                continue
+            ((name, words),) = pictures
+            assert message.embed.image.url == f"attachment://{name}"
+            assert "model-4: 9 to 4." in (words or "")
+    finally:
+        await gallery.close()
 
 
 async def test_the_two_are_those_that_the_words_set_beside_each_other() -> None:
@@ -361,3 +386,29 @@ async def test_a_store_that_fails_when_a_channel_goes_is_logged_and_stops_nothin
         await stand.env.settle()
     assert [line["event"] for line in logs] == ["what happened to a server is not kept: the store fails"]
     assert (await stand.compare("gpt-5-5", "gemma-4-12b")).response.embeds
+
+
+async def test_an_alert_in_a_thread_speaks_again_once_the_bot_may_write_in_threads(
+    stand: Newsstand,
+) -> None:
+    general = stand.client.get_channel(stand.general.id)
+    assert isinstance(general, discord.TextChannel)
+    await general.create_thread(name="talk", type=discord.ChannelType.public_thread)
+    (thread,) = stand.general.threads
+    await stand.alerts("subscribe", channel=thread)
+    (held,) = await stand.kept()
+    stand.allow_bot(send_messages=False, send_messages_in_threads=False)
+    await stand.dearer()
+    await stand.published()
+    (silent,) = await stand.kept()
+    assert silent.paused is Pause.NO_ACCESS
+    publisher = Publisher(stand.store, stand.client, alert_message, stand.now, name="two")
+    await publisher.look_again()
+    assert (await stand.kept()) == (silent,)
+    # In a thread it matters not whether the bot may write in the channel itself.
+    stand.allow_bot(send_messages=False, send_messages_in_threads=True)
+    await publisher.look_again()
+    assert [each.paused for each in await stand.kept()] == [None]
+    await stand.published()
+    assert any(message.embeds for message in thread.history())
+    assert [each.number for each in await stand.kept()] == [held.number]
