@@ -20,7 +20,7 @@ WORKER = (sys.executable, "-P", "-m", "bot.charts.worker")
 # Seconds for one picture, the start of the process among them, before it counts as hanging.
 TIME_OUT = 15.0
 # Bytes of pictures that are kept, and drawings that may wait: more than these nobody would wait for.
-KEPT, MOST_WAITING = 16 * 2**20, 30
+KEPT, MOST_WAITING = 16 * 2**20, 100
 # Far more than a picture of ours has.
 LARGEST = 4 * 2**20
 

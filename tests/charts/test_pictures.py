@@ -134,7 +134,11 @@ async def test_a_process_that_died_between_two_pictures_costs_none(pictures: Pic
     await pictures.png(a_drawing())
     process = process_of(pictures)
     process.kill()
-    await asyncio.to_thread(psutil.wait_procs, [process], 10)
+    for _ in range(1000):  # until asyncio has noticed
+        await asyncio.sleep(0.01)
+        if not process.is_running():
+            break
+    await asyncio.sleep(0.1)
     assert await pictures.png(a_drawing("another"))
 
 
