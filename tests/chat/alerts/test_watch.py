@@ -125,6 +125,13 @@ async def test_nobody_reaches_what_somebody_else_watches(stand: Newsstand) -> No
         pressed = await stand.press(stand.cleo, message, label=label)
         assert shown(pressed.response).startswith("There is no alert")
     assert await stand.desk.watched(stand.ada.id) == held
+    await stand.press(stand.ada, done.response, label="Unsubscribe")
+    view = discord.ui.View.from_message(done.response.message)
+    view.stop()
+    message = await stand.client.get_partial_messageable(stand.general.id).send("x", view=view)
+    pressed = await stand.press(stand.cleo, message, label="Subscribe again")
+    assert "no longer works" in shown(pressed.response)
+    assert await stand.desk.watched(stand.cleo.id) is None
 
 
 async def test_all_that_is_stored_about_a_person_is_deleted_when_they_ask(stand: Newsstand) -> None:
@@ -135,9 +142,11 @@ async def test_all_that_is_stored_about_a_person_is_deleted_when_they_ask(stand:
     await stand.ask(stand.ada, "watch", model="gpt 5.5")
     await stand.dearer()
     await stand.published()
-    stand.env.inject_error("POST", "/channels/*/messages", status=403, code=50013)
+    stand.env.inject_error("POST", f"/channels/{stand.general.id}/messages", status=403, code=50013)
     await stand.dearer(dollars=200)
     await stand.published()
+    # Told that the alert is silent.
+    assert any("is silent: the bot may no longer write there" in each.content for each in letters(stand.cleo))
     assert str(stand.cleo.id) in await stand.stored()
     done = await stand.ask(stand.cleo, "forget")
     assert done.ephemeral
