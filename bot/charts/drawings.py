@@ -121,3 +121,24 @@ class TimeDrawing(Drawing):
     dates: tuple[str, ...]
     breaks: tuple[int, ...]
     ranks: bool
+
+
+@dataclass(frozen=True)
+class MoveLine:
+    """A rank or a price (US dollars, 0 for free) before and now; None where there was or is none. ``text``
+    says it in short, ``better`` is a higher rank or a lower price."""
+
+    name: Name
+    before: float | None
+    after: float | None
+    text: str
+    better: bool
+
+
+@dataclass(frozen=True)
+class NewsDrawing(Drawing):
+    """What changed in ranks and in prices; one of the two may be empty."""
+
+    file: ClassVar[str] = "news.png"
+    ranks: tuple[MoveLine, ...]
+    prices: tuple[MoveLine, ...]

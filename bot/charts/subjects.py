@@ -2,13 +2,17 @@
 
 import unicodedata
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from bot.analysis import figures, history
+from bot.analysis.averages import rounded
 from bot.analysis.calls import Call
 from bot.analysis.categories import Basis, CategoryRow
+from bot.analysis.change_kinds import Change, NewModel, PriceChange, RankShift
 from bot.analysis.comparison import Comparison
 from bot.analysis.history import Moment
 from bot.analysis.leaderboard import Leaderboard
+from bot.analysis.prices import blended
 from bot.analysis.recommend import Point
 from bot.analysis.value import ValueMap
 from bot.catalog.abilities import Ability
@@ -18,7 +22,9 @@ from bot.charts.drawings import (
     BoardDrawing,
     CategoryLine,
     ComparisonDrawing,
+    MoveLine,
     Name,
+    NewsDrawing,
     PlaceLine,
     Span,
     TimeDrawing,
@@ -31,6 +37,9 @@ from bot.charts.drawings import (
 LONGEST_ALT = 1024
 # So many of the models that nothing beats have room with their names, the strongest ones.
 MOST_NAMED = 8
+# Up to so many changes words are enough; so many of a kind have room in a picture.
+FEW_CHANGES, MOST_MOVES = 3, 8
+MINUS = "\u2212"
 APART = "Striped: no test in common, linked through other models."
 
 
@@ -204,6 +213,48 @@ def prices_over_time(moments: Sequence[Moment], model: Model) -> TimeDrawing | N
         breaks=(),
         ranks=False,
     )
+
+
+def told(changes: Sequence[Change]) -> NewsDrawing | None:
+    """What can be drawn of several changes, in their order: new ranks and new prices; None for a few."""
+    if len(changes) <= FEW_CHANGES:
+        return None
+    ranks = [line for change in changes if (line := _rank_line(change))][:MOST_MOVES]
+    prices = [line for change in changes if (line := _price_line(change))][:MOST_MOVES]
+    if not ranks and not prices:
+        return None
+    sentences = ["A chart of ranks and prices before and now."]
+    sentences += [f"{line.name.text}: {line.text}." for line in (*ranks, *prices)]
+    return NewsDrawing(alt=alt(sentences), ranks=tuple(ranks), prices=tuple(prices))
+
+
+def _rank_line(change: Change) -> MoveLine | None:
+    if isinstance(change, NewModel):
+        rank = change.model.rank
+        name = Name(plain(change.model.display_name), change.model.model_id)
+        return MoveLine(name, None, rank, f"new at {rank}", True) if rank else None
+    if isinstance(change, RankShift) and change.board.category is None:
+        before, after = (spot.rank if spot else None for spot in (change.before, change.after))
+        name = Name(plain(change.model.display_name), change.model.model_id)
+        return MoveLine(
+            name, before, after, f"{before or figures.MISSING} to {after or figures.MISSING}", change.up
+        )
+    return None
+
+
+def _price_line(change: Change) -> MoveLine | None:
+    """Blended, as everywhere where one price stands for two."""
+    if not isinstance(change, PriceChange):
+        return None
+    before, after = blended(change.before), blended(change.after)
+    if before is None or after is None or before == after:
+        return None
+    percent = change.blended_percent
+    text = f"{figures.usd(before)} to {figures.usd(after)}"
+    if percent is not None:
+        text = f"{'+' if percent > 0 else MINUS}{rounded(abs(percent), Decimal(1))}%"
+    name = Name(plain(change.model.display_name), change.model.model_id)
+    return MoveLine(name, float(before), float(after), text, after < before)
 
 
 def _span_of_days(moments: Sequence[Moment]) -> str:

@@ -34,12 +34,13 @@ def main() -> None:
 
 def drawn(drawing: Any) -> bytes:
     """The PNG of any drawing."""
-    from bot.charts import board, comparison, history, value
-    from bot.charts.drawings import BoardDrawing, ComparisonDrawing, TimeDrawing, ValueDrawing
+    from bot.charts import board, comparison, history, news, value
+    from bot.charts.drawings import BoardDrawing, ComparisonDrawing, NewsDrawing, TimeDrawing, ValueDrawing
 
     draw: dict[type, Any] = {
         BoardDrawing: board.draw,
         ComparisonDrawing: comparison.draw,
+        NewsDrawing: news.draw,
         TimeDrawing: history.draw,
         ValueDrawing: value.draw,
     }
