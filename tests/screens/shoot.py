@@ -102,6 +102,7 @@ def by_gap(channel: Channel) -> Locator:
 
 def my_cost(channel: Channel) -> Locator:
     answer = compare("gpt 5.5", "claude opus 4.8", "deepseek v3.2")(channel)
+    settled(channel, answer)
     return channel.send_form(answer, "My cost", "2M", "500k", "30 %")
 
 
@@ -143,25 +144,27 @@ def settled(channel: Channel, answer: Locator) -> None:
 
 def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as scratch, chromium() as browser:
+    with tempfile.TemporaryDirectory() as scratch:
         filled = Path(scratch) / "filled.db"
+        # Before the browser, which keeps an event loop of its own running.
         asyncio.run(fill(filled))
-        for width, (name, ask) in product((PHONE, DESKTOP), SHOTS.items()):
-            # A new start each time: a short conversation fits the window, so that nothing scrolls.
-            store = Path(scratch) / f"{name}-{width}"
-            store.mkdir()
-            shutil.copy(filled, store / "matchup.db")
-            with trying(store) as started:
-                channel = Channel(browser, started.address, width, HEIGHT)
-                answer = ask(channel)
-                settled(channel, answer)
-                channel.page.mouse.move(0, 0)
-                seen = answer.bounding_box()
-                assert seen
-                path = folder / f"{name}-{width}.png"
-                channel.page.screenshot(path=path, clip={**seen, "height": seen["height"] + MARGIN})
-                channel.page.close()
-            print(path)
+        with chromium() as browser:
+            for width, (name, ask) in product((PHONE, DESKTOP), SHOTS.items()):
+                # A new start each time: a short conversation fits the window, so that nothing scrolls.
+                store = Path(scratch) / f"{name}-{width}"
+                store.mkdir()
+                shutil.copy(filled, store / "matchup.db")
+                with trying(store) as started:
+                    channel = Channel(browser, started.address, width, HEIGHT)
+                    answer = ask(channel)
+                    settled(channel, answer)
+                    channel.page.mouse.move(0, 0)
+                    seen = answer.bounding_box()
+                    assert seen
+                    path = folder / f"{name}-{width}.png"
+                    channel.page.screenshot(path=path, clip={**seen, "height": seen["height"] + MARGIN})
+                    channel.page.close()
+                print(path)
 
 
 if __name__ == "__main__":
