@@ -84,7 +84,7 @@ def test_the_channel_holds_a_comparison_that_somebody_asked_for(tried: Trying, b
     expect(sample.locator(".embed-title")).to_have_text("GPT-5.5 vs Gemma 4 12B")
 
 
-def test_on_a_phone_no_table_is_wider_than_its_answer(tried: Trying, browser: Browser) -> None:
+def test_on_a_phone_no_table_or_picture_is_wider_than_its_answer(tried: Trying, browser: Browser) -> None:
     channel = Channel(browser, tried.address, PHONE)
     channel.choose_command("compare")
     for option, typed in zip("abcd", ("gpt 5.5", "claude opus 4.8", "gemma 4 12b", "kimi k2.6"), strict=True):
@@ -92,6 +92,9 @@ def test_on_a_phone_no_table_is_wider_than_its_answer(tried: Trying, browser: Br
     four = channel.send()
 
     for answer in (channel.messages.first, four):
+        picture = answer.locator("img.embed-image")
+        expect(picture).to_be_visible()
+        assert right_edge(picture) <= right_edge(answer.locator(".embed-card").first)
         tables = answer.locator(".code-block").all()
         assert tables
         for table in tables:

@@ -135,14 +135,14 @@ def worth(found: ValueMap) -> ValueDrawing | None:
     ]
     notes = []
     if hidden := len(best) - len(named_):
-        notes.append(f"{figures.counted(hidden, 'cheaper one')} named below")
+        notes.append(f"{figures.counted(hidden, 'cheaper one')} in the list below")
     if found.unpriced:
-        notes.append(f"{figures.counted(found.unpriced, 'ranked model')} without a known price left out")
+        notes.append(f"{found.unpriced:,} without a known price")
     return ValueDrawing(
         alt=alt(sentences),
         best=tuple(BestValue(Name(plain(p.display_name), p.model_id), _point(p), _cost(p)) for p in named_),
         others=tuple(map(_point, (*found.others, *best[MOST_NAMED:]))),
-        note="; ".join(notes),
+        note=f"Not shown: {', '.join(notes)}" if notes else "",
     )
 
 

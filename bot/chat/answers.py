@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 # Seconds for which an answer that takes a while is waited for before it is announced.
 SOON = 1.0
-# Characters of a description that stay above the picture.
-GLANCE = 350
+# Lines of a description that stay above the picture: what is longer is a list.
+GLANCE = 6
 
 
 @dataclass(frozen=True)
@@ -123,6 +123,6 @@ def _embeds(answer: Answer, file: discord.File | None) -> list[discord.Embed]:
     glance.set_image(url=f"attachment://{file.filename}")
     rest = whole.copy()
     rest.title = None
-    if len(whole.description or "") <= GLANCE:
+    if len((whole.description or "").splitlines()) <= GLANCE:
         glance.description, rest.description = whole.description, None
     return [glance, rest] if rest.description or rest.fields or rest.footer else [glance]

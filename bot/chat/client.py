@@ -21,11 +21,12 @@ from discord import app_commands
 from bot.alerts.desk import Desk
 from bot.analysis.history import Moment
 from bot.catalog.catalog import Catalog
+from bot.catalog.errors import StoreError
 from bot.charts.pictures import Pictures
 from bot.chat import failures
 from bot.chat.commands import COMMANDS
 from bot.chat.cooldown import Cooldowns
-from bot.chat.errors import DiscordUnreachable, TokenRefused, TooFast
+from bot.chat.errors import DiscordUnreachable, TokenRefused, TooFast, words
 from bot.chat.gallery import Gallery
 from bot.chat.views.press import Button, Press
 
@@ -168,8 +169,11 @@ class MatchupClient(discord.AutoShardedClient):
 
     @property
     def install_link(self) -> str:
-        """Where a person adds the bot to a server, with no more permissions than answers need."""
-        permissions = discord.Permissions(view_channel=True, send_messages=True, embed_links=True)
+        """Where a person adds the bot to a server, with no more permissions than answers and alerts need:
+        by its message history the bot sees after a crash what it has sent."""
+        permissions = discord.Permissions(
+            view_channel=True, send_messages=True, embed_links=True, read_message_history=True
+        )
         return discord.utils.oauth_url(
             self.application_id or 0, permissions=permissions, scopes=("bot", "applications.commands")
         )
@@ -215,7 +219,34 @@ class MatchupClient(discord.AutoShardedClient):
         interaction: Interaction,
         command: app_commands.Command[Any, ..., Any] | app_commands.ContextMenu,
     ) -> None:
-        self.finished(interaction, command.name, interaction.extras.get("outcome", "answered"))
+        self.finished(interaction, command.qualified_name, interaction.extras.get("outcome", "answered"))
+
+    async def on_ready(self) -> None:
+        await self._tell_desk(lambda desk: desk.compare_guilds({guild.id for guild in self.guilds}))
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        await self._tell_desk(lambda desk: desk.joined(guild.id))
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        await self._tell_desk(lambda desk: desk.left(guild.id))
+
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        await self._tell_desk(lambda desk: desk.place_gone(channel.id))
+
+    async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
+        await self._tell_desk(lambda desk: desk.place_gone(payload.thread_id))
+
+    async def _tell_desk(self, of: Callable[[Desk], Awaitable[object]]) -> None:
+        """Tell it what happened to servers and channels. What it misses shows at the next start, or when
+        something is sent there."""
+        if self.desk is None:
+            return
+        try:
+            await of(self.desk)
+        except StoreError as error:
+            log.error("what happened to a server is not kept: the store fails", why=words(error))
+        except Exception:
+            log.exception("what happened to a server is not kept")
 
     def finished(self, interaction: Interaction, what: str, outcome: str) -> None:
         """A request came to an end."""
@@ -243,6 +274,6 @@ class _Tree(app_commands.CommandTree[MatchupClient]):
             return
         cause = error.__cause__ if isinstance(error.__cause__, TooFast) else error
         command = interaction.command
-        what = command.name if command else "unknown"
+        what = command.qualified_name if command else "unknown"
         outcome = await failures.explain(interaction, what, cause)
         self.client.finished(interaction, what, outcome)

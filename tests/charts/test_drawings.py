@@ -171,7 +171,7 @@ def test_a_price_of_nothing_stands_apart_and_an_unknown_one_nowhere() -> None:
     assert drawing
     assert sorted(p.price for p in (*drawing.others, *(b.at for b in drawing.best))) == [0, 0.0001, 1]
     assert [b.price for b in drawing.best if b.at.price == 0] == ["free"]
-    assert drawing.note == "1 ranked model without a known price left out"
+    assert drawing.note == "Not shown: 1 without a known price"
 
 
 @pytest.mark.parametrize("costs", [(0, 0), (5, 5)])

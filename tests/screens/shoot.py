@@ -12,7 +12,7 @@ from contextlib import suppress
 from itertools import product
 from pathlib import Path
 
-from playwright.sync_api import Locator, TimeoutError, expect
+from playwright.sync_api import Browser, Locator, TimeoutError, expect
 
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Model
@@ -146,25 +146,28 @@ def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         filled = Path(scratch) / "filled.db"
-        # Before the browser, which keeps an event loop of its own running.
         asyncio.run(fill(filled))
         with chromium() as browser:
-            for width, (name, ask) in product((PHONE, DESKTOP), SHOTS.items()):
-                # A new start each time: a short conversation fits the window, so that nothing scrolls.
-                store = Path(scratch) / f"{name}-{width}"
-                store.mkdir()
-                shutil.copy(filled, store / "matchup.db")
-                with trying(store) as started:
-                    channel = Channel(browser, started.address, width, HEIGHT)
-                    answer = ask(channel)
-                    settled(channel, answer)
-                    channel.page.mouse.move(0, 0)
-                    seen = answer.bounding_box()
-                    assert seen
-                    path = folder / f"{name}-{width}.png"
-                    channel.page.screenshot(path=path, clip={**seen, "height": seen["height"] + MARGIN})
-                    channel.page.close()
-                print(path)
+            _shoot(browser, folder, Path(scratch), filled)
+
+
+def _shoot(browser: Browser, folder: Path, scratch: Path, filled: Path) -> None:
+    for width, (name, ask) in product((PHONE, DESKTOP), SHOTS.items()):
+        # A new start each time: a short conversation fits the window, so that nothing scrolls.
+        store = scratch / f"{name}-{width}"
+        store.mkdir()
+        shutil.copy(filled, store / "matchup.db")
+        with trying(store) as started:
+            channel = Channel(browser, started.address, width, HEIGHT)
+            answer = ask(channel)
+            settled(channel, answer)
+            channel.page.mouse.move(0, 0)
+            seen = answer.bounding_box()
+            assert seen
+            path = folder / f"{name}-{width}.png"
+            channel.page.screenshot(path=path, clip={**seen, "height": seen["height"] + MARGIN})
+            channel.page.close()
+        print(path)
 
 
 if __name__ == "__main__":

@@ -35,6 +35,15 @@ READ = (
     "the models took different tests.\n"
     "**Evidence** has one to four dots: the more tests in the more categories, the more dots."
 )
+ALERTS = (
+    "`/alerts subscribe` tells a channel of ranking shifts, new models and price changes, at once or as a "
+    "daily or weekly brief, for those who have Manage Channels there. `/alerts` has `list`, `edit`, `pause`, "
+    "`preview` and `unsubscribe` as well, and each message has a button to end its alert.\n"
+    "`/watch` a model and you get a direct message when something about it changes, until you `/unwatch` "
+    "it.\n"
+    "`/forget` deletes what is stored about you: which models you watch, and your id at alerts that you set "
+    "up."
+)
 BUTTONS = (
     "The menu below a comparison ranks the models again for what matters most to you.\n"
     "**Why?** names the tests that moved the call. **All tests** lists every score with its setting, date "
@@ -52,5 +61,6 @@ BUTTONS = (
 async def help_(interaction: Interaction) -> None:
     embed = discord.Embed(title="Which AI model to use", description=ASK)
     embed.add_field(name="How to read an answer", value=READ, inline=False)
+    embed.add_field(name="What changes", value=ALERTS, inline=False)
     embed.add_field(name="Buttons", value=BUTTONS, inline=False)
     await reply(interaction, Answer(embed=embed), private=True)
