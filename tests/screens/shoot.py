@@ -161,6 +161,7 @@ def _shoot(browser: Browser, folder: Path, scratch: Path, filled: Path) -> None:
             channel = Channel(browser, started.address, width, HEIGHT)
             answer = ask(channel)
             settled(channel, answer)
+            answer.scroll_into_view_if_needed()
             channel.page.mouse.move(0, 0)
             seen = answer.bounding_box()
             assert seen
