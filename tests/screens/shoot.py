@@ -102,6 +102,7 @@ def by_gap(channel: Channel) -> Locator:
 
 def my_cost(channel: Channel) -> Locator:
     answer = compare("gpt 5.5", "claude opus 4.8", "deepseek v3.2")(channel)
+    settled(channel, answer)
     return channel.send_form(answer, "My cost", "2M", "500k", "30 %")
 
 
@@ -160,6 +161,7 @@ def _shoot(browser: Browser, folder: Path, scratch: Path, filled: Path) -> None:
             channel = Channel(browser, started.address, width, HEIGHT)
             answer = ask(channel)
             settled(channel, answer)
+            answer.scroll_into_view_if_needed()
             channel.page.mouse.move(0, 0)
             seen = answer.bounding_box()
             assert seen
