@@ -29,6 +29,7 @@ from bot.chat.views.leaderboard import BoardLane, BoardPage, BoardQuestion
 from bot.chat.views.press import Button, Press
 from bot.chat.views.question import Question
 from bot.chat.views.share import Share
+from bot.chat.views.subscribe import SubscribeHere
 from bot.chat.views.watch import WatchModel
 from tests.chat.conftest import Clock, NewBot, Place, buttons, shown
 
@@ -90,6 +91,7 @@ presses = (
     | st.builds(BoardLane, boards)
     | st.builds(WhichModel, ids)
     | st.builds(WatchModel, ids)
+    | st.builds(SubscribeHere, st.lists(numbers, min_size=2, max_size=4).map(tuple))
     | st.builds(Preview, ids)
     | st.builds(PreviewPage, ids, st.integers(0, 1000))
     | st.builds(ChangeAlert, ids)

@@ -50,6 +50,7 @@ BUTTONS = (
     "you use in a month, and at which mix two cost the same.\n"
     "**Verified lane** and **Provisional lane** show the same answer from the other scores.\n"
     "**Compare them** sets recommended models side by side. **Share** posts what only you can see.\n"
+    "**Subscribe here** tells this channel of changes to the models, for those who may manage it.\n"
     "An answer changes for whoever asked for it; anyone else gets a copy of their own."
 )
 

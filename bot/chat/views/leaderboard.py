@@ -15,9 +15,9 @@ from bot.chat.answers import Answer, change, reply
 from bot.chat.embeds.leaderboard import PAGE, leaderboard_embed
 from bot.chat.errors import OutdatedButton
 from bot.chat.views import custom_id
-from bot.chat.views.comparison import LANE_LABELS, OTHER_LANE
 from bot.chat.views.paging import page_buttons
 from bot.chat.views.press import Button, Press
+from bot.chat.views.question import LANE_LABELS, OTHER_LANE
 
 if TYPE_CHECKING:
     from bot.chat.client import Interaction, MatchupClient
