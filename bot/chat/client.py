@@ -18,6 +18,7 @@ import structlog
 from discord import app_commands
 
 from bot.alerts.desk import Desk
+from bot.alerts.publisher import LONGEST_WAIT_WITHIN, trace
 from bot.catalog.catalog import Catalog
 from bot.chat import failures
 from bot.chat.commands import COMMANDS
@@ -71,6 +72,8 @@ class MatchupClient(discord.AutoShardedClient):
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             max_messages=None,
+            max_ratelimit_timeout=LONGEST_WAIT_WITHIN,
+            http_trace=trace(),
             shard_count=shard_count,
         )
         self.catalog = catalog
@@ -105,7 +108,7 @@ class MatchupClient(discord.AutoShardedClient):
             return
         try:
             await self.tree.sync()
-        except discord.HTTPException:
+        except (discord.HTTPException, discord.RateLimited):
             log.exception("commands could not be synced; Discord keeps those it has")
             return
         log.info("commands synced", commands=len(definition))
@@ -120,7 +123,7 @@ class MatchupClient(discord.AutoShardedClient):
             await self.login(token)
         except discord.LoginFailure:
             raise TokenRefused from None
-        except (OSError, aiohttp.ClientError, discord.HTTPException) as error:
+        except (OSError, aiohttp.ClientError, discord.HTTPException, discord.RateLimited) as error:
             raise DiscordUnreachable from error
 
     async def stay_connected(self) -> None:

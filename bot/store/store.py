@@ -19,7 +19,18 @@ from bot.catalog.errors import StoreError
 from bot.catalog.tables import Tables
 from bot.store.connection import connect, copy_store, faults_named, prepare
 from bot.store.facts import Fact, assign_numbers, benchmark_of, columns, facts, model_of, score_of, valid
-from bot.store.tables import benchmarks, fits, memory, models, numbers, scores, snapshots, subscriptions
+from bot.store.tables import (
+    benchmarks,
+    deliveries,
+    editions,
+    fits,
+    memory,
+    models,
+    numbers,
+    scores,
+    snapshots,
+    subscriptions,
+)
 from bot.store.thinning import kept, let_go
 
 SYNC = "sync"
@@ -226,6 +237,9 @@ class Store:
                 stay.add(base.number)
             # What somebody was told last is compared with what is known when they are told again.
             stay |= set((await connection.scalars(select(subscriptions.c.told).distinct())).all())
+            waiting = select(deliveries.c.edition).where(deliveries.c.state.in_(("due", "sending")))
+            unsent = select(editions.c.before).where(editions.c.number.in_(waiting))
+            stay |= set((await connection.scalars(unsent)).all())
             stay &= {number for number, _ in taken}
             fitted = select(fits.c.snapshot).where(fits.c.abilities.is_not(None))
             own = sorted((await connection.scalars(fitted)).all())

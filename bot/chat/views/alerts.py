@@ -19,7 +19,8 @@ from bot.chat.views.recommend import ComparePicks
 
 if TYPE_CHECKING:
     from bot.chat.client import Interaction
-    from bot.store.outbox import Claim, Edition
+    from bot.store.dispatch import Claim
+    from bot.store.outbox import Edition
 
 
 async def alert_message(claim: Claim, edition: Edition | None, heard: tuple[Change, ...]) -> Message:
