@@ -40,8 +40,9 @@ LOOKED_THROUGH = 300
 SEND_WITHIN = 60.0
 LONGEST_WAIT_WITHIN = 30.0
 LONGEST_WAIT = timedelta(minutes=10)
-# Where no attempt comes through, everything waits for one that does: what was never tried cannot be in doubt.
+# After so many failures in a row one delivery at a time is tried, at last so many seconds apart.
 TROUBLE_AFTER = 5
+LONGEST_PROBE = 60.0
 BANNED_FOR = timedelta(minutes=1)
 MOST_UNDER_WAY = 200
 # Seconds between two looks: while something is sent, and else.
@@ -180,7 +181,7 @@ class Publisher:
             task = asyncio.create_task(self._attempt(claim))
             self._under_way[claim.number] = task
             task.add_done_callback(partial(self._over, claim.number))
-        return bool(claims or outcomes or self._under_way)
+        return bool(claims or outcomes or self._under_way or self._outcomes)
 
     def _room(self, now: datetime) -> int:
         """How many deliveries to begin in this turn, so that the next turn may be late."""
@@ -213,7 +214,7 @@ class Publisher:
                 # discord.py would hold back all requests for good if this one waited for the global limit.
                 self.client.http._global_over.set()
             log.warning("a delivery is tried again", delivery=claim.number, why=repr(error))
-            self._failed_in_a_row += 1
+            self._in_trouble()
             outcome = self._later(claim, doubts)
         except asyncio.CancelledError:
             self._outcomes.append(self._later(claim, doubts))
@@ -315,7 +316,7 @@ class Publisher:
             return self._later(claim, doubts, at=self._wait)
         if error.status >= 500 or error.status == 401:
             doubts += [error.status] if error.status >= 500 else []
-            self._failed_in_a_row += 1
+            self._in_trouble()
             return self._later(claim, doubts)
         self._failed_in_a_row = 0
         certain = claim.tried_at is None and not doubts
@@ -326,6 +327,13 @@ class Publisher:
             return Outcome(claim.number, "refused" if claim.direct else "no access", certain=certain)
         log.error("Discord does not take a delivery", delivery=claim.number, why=str(error))
         return Outcome(claim.number, "unknown")
+
+    def _in_trouble(self) -> None:
+        """Where nothing comes through, everything waits: what was never tried cannot be in doubt."""
+        self._failed_in_a_row += 1
+        if self._failed_in_a_row >= TROUBLE_AFTER:
+            seconds = min(LONGEST_PROBE, 2.0 ** (self._failed_in_a_row - TROUBLE_AFTER))
+            self._wait = max(self._wait, self.now() + timedelta(seconds=seconds))
 
     def _later(self, claim: Claim, doubts: list[object], at: datetime | None = None) -> Outcome:
         at = at or self.now() + min(LONGEST_WAIT, timedelta(seconds=2 ** min(claim.tries, 12)))

@@ -84,7 +84,7 @@ async def crashing_run(folder: Path, seed: int, *, late: bool, bots: int = 1) ->
             discord.weather(None)
             discord.logins.clear()
             gone = timedelta(seconds=chance.uniform(240, 43200) if late else chance.uniform(1, 55))
-            let_pass(path, gone)
+            await asyncio.to_thread(let_pass, path, gone)
             discord.channels.let_pass(gone.total_seconds())
         for _ in range(bots):
             await _start(discord, path, opened)

@@ -72,12 +72,14 @@ def to_person(person: int) -> Subscription:
 
 def let_pass(path: Path, by: timedelta) -> None:
     """Everything in the store happened so much earlier."""
-    with closing(sqlite3.connect(path, timeout=30)) as file, file:
+    with closing(sqlite3.connect(path, timeout=30, isolation_level=None)) as file:
+        file.execute("BEGIN IMMEDIATE")
         for table, columns in MOMENTS:
             for column in columns:
                 rows = file.execute(f"SELECT number, {column} FROM {table} WHERE {column} IS NOT NULL")
                 moved = [((datetime.fromisoformat(at) - by).isoformat(), n) for n, at in rows.fetchall()]
                 file.executemany(f"UPDATE {table} SET {column} = ? WHERE number = ?", moved)
+        file.execute("COMMIT")
 
 
 def rows(path: Path, query: str) -> list[tuple[object, ...]]:
