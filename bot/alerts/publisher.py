@@ -28,8 +28,11 @@ from bot.store.subscriptions import Subscriptions
 
 log = structlog.get_logger(__name__)
 
-# Requests a second of all publishers; Discord allows 50, of which some are repeated.
+# Requests a second: what Discord allows, and what all publishers plan for, as some are repeated.
+LIMIT = 50
 PACE = 48.5
+# What was held up by less is caught up with at once.
+BURST = timedelta(seconds=0.1)
 LEASE = timedelta(seconds=15)
 # Discord says that it knows a nonce for a few minutes.
 NONCE_KNOWN = timedelta(minutes=2)
@@ -44,7 +47,7 @@ LONGEST_WAIT = timedelta(minutes=10)
 TROUBLE_AFTER = 5
 LONGEST_PROBE = 60.0
 BANNED_FOR = timedelta(minutes=1)
-MOST_UNDER_WAY = 200
+MOST_UNDER_WAY = 100
 # Seconds between two looks: while something is sent, and else.
 BUSY, IDLE = 0.25, 3.0
 # Seconds between two looks whether places that were out of reach are back.
@@ -129,9 +132,11 @@ class Publisher:
         self._outcomes: list[Outcome] = []
         self._editions: dict[int, asyncio.Task[Edition]] = {}
         self._mark = ""
-        # When the next request is free, up to when all has to wait, and until when the claims are ours.
-        self._free = self._wait = self._ours = datetime.min.replace(tzinfo=UTC)
+        # When the next request of all is free, up to when all has to wait, until when the claims are ours,
+        # and when the next request of this publisher is free.
+        self._free = self._wait = self._ours = self._next = datetime.min.replace(tzinfo=UTC)
         self._failed_in_a_row = 0
+        self._gate = asyncio.Lock()
 
     async def run(self) -> None:
         """Publish until cancelled; what is under way then is sent again by whoever comes next."""
@@ -199,7 +204,7 @@ class Publisher:
         doubts: list[object] = []
         _in_doubt.set(doubts)
         try:
-            await self.sleep(max(0.0, (claim.at - self.now()).total_seconds()))
+            await self._turn_comes(claim)
             if self.now() >= self._ours:
                 # This process stood still, and another one may have it now.
                 outcome = self._later(claim, doubts)
@@ -229,6 +234,15 @@ class Publisher:
         self.counts.retried += outcome.kind == "later"
         self.counts.unknown += outcome.kind == "unknown"
         self._outcomes.append(outcome)
+
+    async def _turn_comes(self, claim: Claim) -> None:
+        """Those that are late go one by one too: a burst would meet the limit, and meet it again after it."""
+        async with self._gate:
+            with suppress(AttributeError):  # discord.py is not logged in
+                await self.client.http._global_over.wait()
+            at = max(claim.at, self._next)
+            await self.sleep(max(0.0, (at - self.now()).total_seconds()))
+            self._next = max(at, self.now() - BURST) + timedelta(seconds=claim.requests / LIMIT)
 
     async def _sent(self, claim: Claim) -> Outcome:
         """Raises what discord.py raises."""

@@ -57,6 +57,17 @@ class Outcome:
     certain: bool = False
 
 
+@dataclass(frozen=True)
+class DeliveryCounts:
+    """Messages that are due, that may or may not have arrived, and that were sent, of the last 35 days; and
+    subscriptions that are silent because the bot cannot reach them."""
+
+    due: int = 0
+    unknown: int = 0
+    sent: int = 0
+    paused: int = 0
+
+
 class Dispatch:
     """Every method raises ``StoreError`` if the file fails."""
 
@@ -124,11 +135,18 @@ class Dispatch:
                 )
             return tuple(claims), at
 
-    async def counts(self) -> dict[str, int]:
-        """How many deliveries are in each state."""
-        statement = select(deliveries.c.state, func.count()).group_by(deliveries.c.state)
+    async def counts(self) -> DeliveryCounts:
+        states = select(deliveries.c.state, func.count()).group_by(deliveries.c.state)
+        unreachable = Pause.NO_ACCESS, Pause.REFUSED, Pause.LEFT
+        paused = select(func.count()).where(subscriptions.c.paused.in_(unreachable))
         async with self._store.reading() as connection:
-            return {row[0]: row[1] for row in await connection.execute(statement)}
+            found = {row[0]: row[1] for row in await connection.execute(states)}
+            return DeliveryCounts(
+                due=found.get("due", 0) + found.get("sending", 0),
+                unknown=found.get("unknown", 0),
+                sent=found.get("sent", 0),
+                paused=await connection.scalar(paused) or 0,
+            )
 
 
 async def _heads(connection: AsyncConnection, now: datetime, most: int) -> Sequence[Any]:

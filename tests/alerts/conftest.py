@@ -16,10 +16,9 @@ from bot.analysis.subscription import Subscription
 from bot.chat.client import MatchupClient
 from bot.chat.endpoint import point_at
 from bot.chat.views.alerts import alert_message
-from bot.store.dispatch import Dispatch
 from bot.store.store import Store
 from bot.store.subscriptions import Subscriptions
-from tests.alerts.world import delivery_of, load, market, with_prices
+from tests.alerts.world import delivery_of, load, market, rows, with_prices
 from tests.wire import DiscordServer
 from tests.wire.payloads import Json
 
@@ -67,7 +66,9 @@ class Newsdesk:
         self.discord.channels.let_pass(by.total_seconds())
 
     async def states(self) -> dict[str, int]:
-        return await Dispatch(self.store).counts()
+        """How many deliveries are in each state."""
+        query = "SELECT state, count(*) FROM deliveries GROUP BY state"
+        return {str(state): int(str(count)) for state, count in rows(self.store.path, query)}
 
     async def one(self, subscription: Subscription) -> Subscription:
         kept = await self.desk.one(subscription.number)

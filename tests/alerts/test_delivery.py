@@ -6,6 +6,7 @@ import pytest
 
 from bot.alerts.newsroom import plan
 from bot.analysis.subscription import Pause
+from bot.store.dispatch import DeliveryCounts, Dispatch
 from bot.store.subscriptions import Subscriptions
 from tests.alerts.conftest import Newsdesk
 from tests.alerts.world import PERSON, in_channel, to_person
@@ -113,7 +114,7 @@ async def test_where_it_may_not_look_it_stays_unknown_and_is_not_sent_again(
     await newsdesk.publish()
     assert len(newsdesk.order(HERE)) == arrived
     assert await newsdesk.states() == {"unknown": 1}
-    assert newsdesk.publisher.counts.unknown == 1
+    assert await Dispatch(newsdesk.store).counts() == DeliveryCounts(unknown=1)
     await newsdesk.price(2, 3)  # The next ones go their way.
     await newsdesk.publish()
     assert newsdesk.order(HERE)[arrived:] == [2]
@@ -173,6 +174,7 @@ async def test_without_access_it_pauses_tells_whoever_made_it_once_and_resumes_w
     assert [(await newsdesk.one(s)).paused for s in (here, also_here)] == [Pause.NO_ACCESS] * 2
     (notice,) = newsdesk.shown(HOME)
     assert f"<#{HERE}>" in notice["content"]
+    assert await Dispatch(newsdesk.store).counts() == DeliveryCounts(sent=2, paused=2)
     await newsdesk.price(2, 3)
     await newsdesk.let_pass(minutes=10)
     await newsdesk.publisher.look_again()

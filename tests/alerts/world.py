@@ -6,6 +6,8 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy import insert
+
 from bot.alerts.newsroom import plan
 from bot.analysis.ability import ABILITY_METHOD
 from bot.analysis.subscription import Subscription, Taste
@@ -13,6 +15,7 @@ from bot.catalog.tables import Tables
 from bot.store.connection import prepare
 from bot.store.store import Store
 from bot.store.subscriptions import Subscriptions
+from bot.store.tables import subscriptions
 from tests.store.facts import model, tables
 from tests.wire import GUILD_ID
 from tests.wire.payloads import Json, dm_channel_id
@@ -60,6 +63,23 @@ async def market(
         await plan(store, lambda: at or now())
         kept = Subscriptions(store)
         return tuple([added for each in subscribed if (added := await kept.add(each, 10**6, at or now()))])
+
+
+async def subscribe_all(store: Store, wanted: Iterable[Subscription]) -> None:
+    """Many at once, told of the first snapshot."""
+    columns = [column.name for column in subscriptions.c if column.name not in ("number", "left_at")]
+    values = [{**dict(each), "taste": each.taste.model_dump_json(), "told": 1} for each in wanted]
+    async with store.writing() as connection:
+        await connection.execute(insert(subscriptions), [{name: v[name] for name in columns} for v in values])
+
+
+async def with_a_dearer_model(store: Store) -> None:
+    """A new snapshot, in which a well-known model costs more than in the shipped tables."""
+    held = Tables.of(await store.catalog())
+    models = [
+        m.model_copy(update={"price": price(90, 99)}) if m.model_id == "gpt-5-5" else m for m in held.models
+    ]
+    await store.load(Tables(tuple(models), held.benchmarks, held.scores), "a test", "1", now())
 
 
 def in_channel(channel: int, *, top: int = 10, person: int | None = PERSON) -> Subscription:

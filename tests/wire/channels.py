@@ -21,6 +21,8 @@ class Channels:
     messages: list[Json] = field(default_factory=list)
     nonces_known_s: float = NONCES_KNOWN_S
     refusing: set[int] = field(default_factory=set)
+    anywhere: bool = False
+    """Whether every id is a channel."""
     _of_channel: dict[int, list[Json]] = field(default_factory=dict)
     _nonces: dict[tuple[int, str], tuple[float, Json]] = field(default_factory=dict)
 
@@ -75,6 +77,8 @@ class Channels:
         number = int(channel_id)
         if number in (payloads.GROUP_ID, payloads.OTHER_CHANNEL_ID):
             raise Rejected(403, 50001, "Missing Access")
+        if self.anywhere and number not in self.known:
+            self.add_text("a channel", number)
         if number not in self.known:
             raise Rejected(404, 10003, "Unknown Channel")
         channel = self.known[number]
