@@ -34,6 +34,7 @@ from bot.chat.views.alerts import alert_message
 from bot.logs import set_up_logs
 from bot.past import Past
 from bot.settings import Settings
+from bot.store.dispatch import DeliveryCounts, Dispatch
 from bot.store.packaged import ensure_filled
 from bot.store.store import FitState, Snapshot, Store
 
@@ -203,6 +204,7 @@ class Bot:
         self._store = store
         self._knowledge = knowledge
         self._quarantined: dict[str, str] = {}
+        self._alerts = DeliveryCounts()
         self._observe: Observe = lambda what, outcome, seconds: None
         self.client = MatchupClient(
             knowledge.catalog,
@@ -258,7 +260,7 @@ class Bot:
             try:
                 newest = await self._store.snapshot()
                 fit = await self._store.fit_state(newest.number) if newest else None
-                held = self._knowledge
+                held, self._alerts = self._knowledge, await Dispatch(self._store).counts()
                 if newest is not None and (_which(newest), fit) != (_which(held.snapshot), held.fit):
                     await self._renew()
             except Exception as error:
@@ -347,6 +349,7 @@ class Bot:
                 catalog_age=(_now() - self._knowledge.taken_at).total_seconds(),
                 fit_failed=self._knowledge.fit.failed if self._knowledge.fit else None,
                 quarantined=self._quarantined,
+                alerts=self._alerts,
                 latency=latency if ready and isfinite(latency) else None,
             )
 

@@ -1,7 +1,7 @@
 """Is it well? `GET /healthz` and Prometheus' `/metrics`, for this machine only."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Self
 
 from aiohttp import web
@@ -13,6 +13,8 @@ from prometheus_client import (
     Histogram,
     generate_latest,
 )
+
+from bot.store.dispatch import DeliveryCounts
 
 HOST = "127.0.0.1"
 SLOWEST = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3)
@@ -33,6 +35,7 @@ class Condition:
     fit_failed: str | None
     latency: float | None
     quarantined: Mapping[str, str] = field(default_factory=dict)
+    alerts: DeliveryCounts = field(default_factory=DeliveryCounts)
 
 
 class Metrics:
@@ -61,6 +64,12 @@ class Metrics:
             ("matchup_sources_quarantined", "Live sources that are not believed"): (
                 lambda now: len(now.quarantined)
             ),
+            ("matchup_alerts_due", "Messages of alerts that are to be sent"): lambda now: now.alerts.due,
+            ("matchup_alerts_unknown", "Messages that may or may not have arrived"): (
+                lambda now: now.alerts.unknown
+            ),
+            ("matchup_alerts_sent", "Messages sent in the last 35 days"): lambda now: now.alerts.sent,
+            ("matchup_alerts_paused", "Alerts that the bot cannot deliver"): lambda now: now.alerts.paused,
             ("matchup_gateway_latency_seconds", "Seconds from heartbeat to reply, 0 without a connection"): (
                 lambda now: now.latency or 0
             ),
@@ -112,6 +121,7 @@ class HealthServer:
             "catalog_age_s": round(now.catalog_age, 1),
             "abilities": "current" if now.fit_failed is None else f"of an earlier snapshot: {now.fit_failed}",
             "quarantined": dict(now.quarantined),
+            "alerts": asdict(now.alerts),
             "latency_ms": None if now.latency is None else round(now.latency * 1000, 1),
         }
         return web.json_response(body, status=200 if now.ready else 503)

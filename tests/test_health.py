@@ -7,8 +7,12 @@ import aiohttp
 import pytest
 
 from bot.health import HOST, Condition, HealthServer, Metrics
+from bot.store.dispatch import DeliveryCounts
 
-WELL = Condition(ready=True, snapshot=7, catalog_age=12.34, fit_failed=None, latency=0.0421)
+DELIVERIES = DeliveryCounts(due=3, unknown=1, sent=70, paused=2)
+WELL = Condition(
+    ready=True, snapshot=7, catalog_age=12.34, fit_failed=None, latency=0.0421, alerts=DELIVERIES
+)
 
 
 class Bot:
@@ -42,6 +46,7 @@ async def test_a_connected_bot_is_well(address: str) -> None:
             "catalog_age_s": 12.3,
             "abilities": "current",
             "quarantined": {},
+            "alerts": {"due": 3, "unknown": 1, "sent": 70, "paused": 2},
             "latency_ms": 42.1,
         }
 
@@ -82,6 +87,13 @@ async def test_the_metrics_count_interactions_by_command_and_outcome(address: st
     assert "matchup_catalog_age_seconds 12.34" in lines
     assert "matchup_catalog_snapshot 7.0" in lines
     assert "matchup_ready 1.0" in lines
+    alerts = {line for line in lines if line.startswith("matchup_alerts")}
+    assert alerts == {
+        "matchup_alerts_due 3.0",
+        "matchup_alerts_unknown 1.0",
+        "matchup_alerts_sent 70.0",
+        "matchup_alerts_paused 2.0",
+    }
 
 
 async def test_the_pages_are_for_this_machine_only(metrics: Metrics) -> None:

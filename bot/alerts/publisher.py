@@ -8,8 +8,10 @@ button among its last messages, and where it may not read those the delivery sta
 import asyncio
 import math
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
+from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import aiohttp
@@ -20,42 +22,81 @@ from bot.alerts.access import Place, missing
 from bot.analysis.change_kinds import Change
 from bot.analysis.subscription import Pause
 from bot.catalog.errors import StoreError
-from bot.store.outbox import Claim, Edition, Outbox, Outcome
+from bot.store.dispatch import Claim, Dispatch, Outcome
+from bot.store.outbox import Edition, Outbox
 from bot.store.store import Store
 from bot.store.subscriptions import Subscriptions
 
 log = structlog.get_logger(__name__)
 
-# Requests a second of all publishers; Discord allows 50, of which some are repeated.
+# Requests a second: what Discord allows, and what all publishers plan for, as some are repeated.
+LIMIT = 50
 PACE = 48.5
+# What was held up by less is caught up with at once.
+BURST = timedelta(seconds=0.1)
 LEASE = timedelta(seconds=15)
 # Discord says that it knows a nonce for a few minutes.
 NONCE_KNOWN = timedelta(minutes=2)
 # Our clock and Discord's may differ by so much.
 CLOCKS = timedelta(seconds=60)
-LOOKED_THROUGH = 100
-# Seconds for one attempt, with all the waiting that Discord asks for.
+LOOKED_THROUGH = 300
+# Seconds for one attempt, with all the waiting that Discord asks for; a longer wait ends the attempt.
 SEND_WITHIN = 60.0
+LONGEST_WAIT_WITHIN = 30.0
 LONGEST_WAIT = timedelta(minutes=10)
-MOST_UNDER_WAY = 200
+# After so many failures in a row one delivery at a time is tried, at last so many seconds apart.
+TROUBLE_AFTER = 5
+LONGEST_PROBE = 60.0
+BANNED_FOR = timedelta(minutes=1)
+MOST_UNDER_WAY = 100
 # Seconds between two looks: while something is sent, and else.
 BUSY, IDLE = 0.25, 3.0
 # Seconds between two looks whether places that were out of reach are back.
 LOOK_AGAIN = 60.0
 ASK_AGAIN = timedelta(days=1)
+# What was refused although the bot seems to have all permissions is not tried at once again.
+SILENT_FOR = timedelta(minutes=5)
 KEPT_EDITIONS = 16
 
 MISSING_ACCESS, MISSING_PERMISSIONS, NOT_TO_THEM, UNKNOWN_CHANNEL = 50001, 50013, 50007, 10003
 
 
+# In an attempt: its requests that may have posted the message.
+_in_doubt: ContextVar[list[object] | None] = ContextVar("_in_doubt", default=None)
+
+
+def trace() -> aiohttp.TraceConfig:
+    """For the client's ``http_trace``: discord.py repeats a request by itself and tells of the last answer
+    alone, but an earlier one may have arrived."""
+
+    async def answered(_: object, __: object, end: aiohttp.TraceRequestEndParams) -> None:
+        if not 400 <= end.response.status < 500:
+            note(end.method, end.url.path, end.response.status)
+
+    async def failed(_: object, __: object, end: aiohttp.TraceRequestExceptionParams) -> None:
+        if not isinstance(end.exception, aiohttp.ClientConnectorError):
+            note(end.method, end.url.path, end.exception)
+
+    def note(method: str, path: str, what: object) -> None:
+        doubts = _in_doubt.get()
+        if doubts is not None and method == "POST" and path.endswith("/messages"):
+            doubts.append(what)
+
+    config = aiohttp.TraceConfig()
+    config.on_request_end.append(answered)
+    config.on_request_exception.append(failed)
+    return config
+
+
 @dataclass(frozen=True)
 class Message:
-    """What is sent. The custom id of the first button tells this delivery from all others."""
+    """What is sent, the picture inside the embed and only where the bot may. The custom id of the first
+    button tells this delivery from all others."""
 
     content: str | None = None
     embed: discord.Embed | None = None
     view: discord.ui.View | None = None
-    files: tuple[discord.File, ...] = ()
+    picture: discord.File | None = None
 
 
 Render = Callable[[Claim, Edition | None, tuple[Change, ...]], Awaitable[Message]]
@@ -86,77 +127,123 @@ class Publisher:
     counts: Counts = field(default_factory=Counts)
 
     def __post_init__(self) -> None:
-        self._outbox, self._subscriptions = Outbox(self.store), Subscriptions(self.store)
+        self._outbox, self._dispatch = Outbox(self.store), Dispatch(self.store)
+        self._subscriptions = Subscriptions(self.store)
         self._under_way: dict[int, asyncio.Task[None]] = {}
         self._outcomes: list[Outcome] = []
         self._editions: dict[int, asyncio.Task[Edition]] = {}
         self._mark = ""
-        self._free: datetime | None = None
-        self._failing = False
+        # When the next request of all is free, up to when all has to wait, until when the claims are ours,
+        # and when the next request of this publisher is free.
+        self._free = self._wait = self._ours = self._next = datetime.min.replace(tzinfo=UTC)
+        self._failed_in_a_row = 0
+        self._gate = asyncio.Lock()
 
     async def run(self) -> None:
         """Publish until cancelled; what is under way then is sent again by whoever comes next."""
-        looked = -math.inf
+        looked, failing = -math.inf, False
         loop = asyncio.get_running_loop()
         try:
             while True:
+                busy = False
                 try:
                     busy = await self.turn()
                     if loop.time() - looked > LOOK_AGAIN:
                         looked = loop.time()
                         await self.look_again()
-                    self._failing = False
-                except StoreError as error:
-                    busy = False
-                    if not self._failing:
-                        log.error("nothing is sent: the store fails", why=str(error))
-                    self._failing = True
+                    failing = False
+                except Exception as error:
+                    known = isinstance(error, StoreError)
+                    if not failing:
+                        log.error("nothing is sent", exc_info=None if known else error, why=str(error))
+                    failing = True
                 await self.sleep(BUSY if busy else IDLE)
         finally:
-            for task in self._under_way.values():
-                task.cancel()
+            await self._stop()
+
+    async def _stop(self) -> None:
+        """Note what is known of the last attempts."""
+        tasks = tuple(self._under_way.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        with suppress(StoreError):
+            await self._dispatch.turn(self.name, self._outcomes, (), self.now(), 0, self.pace, self.lease)
 
     async def turn(self) -> bool:
         """Note what was sent, and begin to send what is due; whether there was anything to do."""
-        self._mark = self._mark or await self._outbox.mark()
+        self._mark = self._mark or await self._dispatch.mark()
         now, outcomes = self.now(), self._outcomes
         self._outcomes = []
-        ahead = self._free is not None and self._free - now > timedelta(seconds=2 * BUSY)
-        room = 0 if ahead else min(MOST_UNDER_WAY - len(self._under_way), math.ceil(self.pace * BUSY) + 1)
         try:
-            claims, self._free = await self._outbox.turn(
-                self.name, outcomes, tuple(self._under_way), now, room, self.pace, self.lease
+            claims, self._free = await self._dispatch.turn(
+                self.name, outcomes, tuple(self._under_way), now, self._room(now), self.pace, self.lease
             )
-        except StoreError:
+        except BaseException:
             self._outcomes = outcomes + self._outcomes
             raise
+        self._ours = now + self.lease
         for claim in claims:
             task = asyncio.create_task(self._attempt(claim))
             self._under_way[claim.number] = task
             task.add_done_callback(partial(self._over, claim.number))
-        return bool(claims or outcomes or self._under_way)
+        return bool(claims or outcomes or self._under_way or self._outcomes)
+
+    def _room(self, now: datetime) -> int:
+        """How many deliveries to begin in this turn, so that the next turn may be late."""
+        if now < self._wait:
+            return 0
+        if self._failed_in_a_row >= TROUBLE_AFTER:
+            return 1 - len(self._under_way)
+        ahead = max(0.0, (self._free - now).total_seconds())
+        return min(MOST_UNDER_WAY - len(self._under_way), math.ceil(self.pace * (3 * BUSY - ahead)))
 
     def _over(self, number: int, task: asyncio.Task[None]) -> None:
         self._under_way.pop(number, None)
 
     async def _attempt(self, claim: Claim) -> None:
-        await self.sleep(max(0.0, (claim.at - self.now()).total_seconds()))
+        doubts: list[object] = []
+        _in_doubt.set(doubts)
         try:
-            outcome = await asyncio.wait_for(self._sent(claim), SEND_WITHIN)
+            await self._turn_comes(claim)
+            if self.now() >= self._ours:
+                # This process stood still, and another one may have it now.
+                outcome = self._later(claim, doubts)
+            else:
+                outcome = await asyncio.wait_for(self._sent(claim), SEND_WITHIN)
         except (discord.HTTPException, discord.RateLimited) as error:
-            outcome = self._refused(claim, error)
+            outcome = self._refused(claim, error, doubts)
         except (OSError, aiohttp.ClientError, TimeoutError) as error:
+            if not isinstance(error, aiohttp.ClientConnectorError):
+                doubts.append(error)
+            if isinstance(error, TimeoutError):
+                # discord.py would hold back all requests for good if this one waited for the global limit.
+                self.client.http._global_over.set()
             log.warning("a delivery is tried again", delivery=claim.number, why=repr(error))
-            outcome = self._later(claim, certain=False)
-        except StoreError:
-            outcome = self._later(claim, certain=True)
-        except Exception:
-            log.exception("a delivery failed", delivery=claim.number)
-            outcome = Outcome(claim.number, "unknown", certain=False)
+            self._in_trouble()
+            outcome = self._later(claim, doubts)
+        except asyncio.CancelledError:
+            self._outcomes.append(self._later(claim, doubts))
+            raise
+        except Exception as error:
+            known = isinstance(error, StoreError)
+            log.error("a delivery failed", delivery=claim.number, exc_info=None if known else error)
+            outcome = self._later(claim, doubts)
+        else:
+            self._failed_in_a_row = 0
         self.counts.sent += outcome.kind == "sent"
         self.counts.retried += outcome.kind == "later"
         self.counts.unknown += outcome.kind == "unknown"
         self._outcomes.append(outcome)
+
+    async def _turn_comes(self, claim: Claim) -> None:
+        """Those that are late go one by one too: a burst would meet the limit, and meet it again after it."""
+        async with self._gate:
+            with suppress(AttributeError):  # discord.py is not logged in
+                await self.client.http._global_over.wait()
+            at = max(claim.at, self._next)
+            await self.sleep(max(0.0, (at - self.now()).total_seconds()))
+            self._next = max(at, self.now() - BURST) + timedelta(seconds=claim.requests / LIMIT)
 
     async def _sent(self, claim: Claim) -> Outcome:
         """Raises what discord.py raises."""
@@ -171,15 +258,20 @@ class Publisher:
                 return Outcome(claim.number, "unknown")
             if arrived:
                 return Outcome(claim.number, "sent", message=arrived)
+            # As if it had never been tried: it may be too old by now.
+            return Outcome(claim.number, "later", at=self.now(), certain=True)
         role = claim.subscription.role if claim.edition is not None else None
         mentions = discord.AllowedMentions(
             everyone=False, users=False, roles=[discord.Object(role)] if role else False
         )
+        embed, picture = message.embed, message.picture if self._may(claim, "attach_files") else None
+        if embed and picture:
+            embed = embed.copy().set_image(url=f"attachment://{picture.filename}")
         sent = await to.send(
             message.content or None,
-            embed=message.embed or discord.utils.MISSING,
+            embed=embed or discord.utils.MISSING,
             view=message.view or discord.utils.MISSING,
-            files=list(message.files) or discord.utils.MISSING,
+            file=picture or discord.utils.MISSING,
             nonce=f"{self._mark}-{claim.number}",
             allowed_mentions=mentions,
         )
@@ -204,67 +296,84 @@ class Publisher:
         return await asyncio.shield(task)
 
     async def _place(self, claim: Claim) -> discord.abc.Messageable:
-        direct = claim.edition is None or claim.subscription.guild is None
-        if direct:
+        if claim.direct:
             return await self.client.create_dm(discord.Object(claim.place))
         return self.client.get_partial_messageable(claim.place, guild_id=claim.subscription.guild)
 
     async def _arrived(self, claim: Claim, message: Message, to: discord.abc.Messageable) -> int | None:
         """The id of the message if it is there, 0 if it surely is not, None if that cannot be known."""
         ours = next(_custom_ids(message.view), None)
-        if ours is None or claim.tried_at is None or not self._may_read(claim):
+        if (
+            ours is None
+            or claim.tried_at is None
+            or self.client.user is None
+            or not self._may(claim, "read_message_history")
+        ):
             return None
         looked = 0
         try:
-            async for each in to.history(limit=LOOKED_THROUGH):
+            async for each in to.history(limit=LOOKED_THROUGH, after=claim.tried_at - CLOCKS):
                 looked += 1
-                if each.author.id == self.client.application_id and ours in _custom_ids(each):
+                if each.author.id == self.client.user.id and ours in _custom_ids(each):
                     return each.id
-                if each.created_at < claim.tried_at - CLOCKS:
-                    return 0
         except (discord.Forbidden, discord.NotFound):
             return None
         return 0 if looked < LOOKED_THROUGH else None
 
-    def _may_read(self, claim: Claim) -> bool:
-        if claim.subscription.guild is None:
+    def _may(self, claim: Claim, permission: str) -> bool:
+        """Whether the bot surely may do that where a delivery goes."""
+        if claim.direct:
             return True
         place = self._known(claim.place)
-        return place is not None and place.permissions_for(place.guild.me).read_message_history
+        return place is not None and getattr(place.permissions_for(place.guild.me), permission)
 
-    def _refused(self, claim: Claim, error: discord.HTTPException | discord.RateLimited) -> Outcome:
+    def _refused(
+        self, claim: Claim, error: discord.HTTPException | discord.RateLimited, doubts: list[object]
+    ) -> Outcome:
         """What follows from Discord's no."""
-        first = claim.tried_at is None
         if isinstance(error, discord.RateLimited):
-            return self._later(claim, certain=True, wait=timedelta(seconds=error.retry_after))
+            # It does not say whether the wait is for this channel alone.
+            self._wait = self.now() + timedelta(seconds=error.retry_after)
+            return self._later(claim, doubts, at=self._wait)
         if error.status == 429:
-            return self._later(claim, certain=True)
+            self._wait = self.now() + BANNED_FOR
+            return self._later(claim, doubts, at=self._wait)
         if error.status >= 500 or error.status == 401:
-            return self._later(claim, certain=error.status == 401)
-        direct = claim.edition is None or claim.subscription.guild is None
-        if error.code == UNKNOWN_CHANNEL and not direct:
-            return Outcome(claim.number, "gone", certain=first)
+            doubts += [error.status] if error.status >= 500 else []
+            self._in_trouble()
+            return self._later(claim, doubts)
+        self._failed_in_a_row = 0
+        certain = claim.tried_at is None and not doubts
+        if error.code == UNKNOWN_CHANNEL and not claim.direct:
+            return Outcome(claim.number, "gone", certain=certain)
         if error.status in (403, 404):
             log.info("a place is out of reach", delivery=claim.number, status=error.status, code=error.code)
-            return Outcome(claim.number, "refused" if direct else "no access", certain=first)
+            return Outcome(claim.number, "refused" if claim.direct else "no access", certain=certain)
         log.error("Discord does not take a delivery", delivery=claim.number, why=str(error))
         return Outcome(claim.number, "unknown")
 
-    def _later(self, claim: Claim, *, certain: bool, wait: timedelta | None = None) -> Outcome:
-        wait = wait or min(LONGEST_WAIT, timedelta(seconds=2 ** min(claim.tries, 12)))
-        certain = certain and claim.tried_at is None
-        return Outcome(claim.number, "later", at=self.now() + wait, certain=certain)
+    def _in_trouble(self) -> None:
+        """Where nothing comes through, everything waits: what was never tried cannot be in doubt."""
+        self._failed_in_a_row += 1
+        if self._failed_in_a_row >= TROUBLE_AFTER:
+            seconds = min(LONGEST_PROBE, 2.0 ** (self._failed_in_a_row - TROUBLE_AFTER))
+            self._wait = max(self._wait, self.now() + timedelta(seconds=seconds))
+
+    def _later(self, claim: Claim, doubts: list[object], at: datetime | None = None) -> Outcome:
+        at = at or self.now() + min(LONGEST_WAIT, timedelta(seconds=2 ** min(claim.tries, 12)))
+        return Outcome(claim.number, "later", at=at, certain=claim.tried_at is None and not doubts)
 
     async def look_again(self) -> None:
         """Let those speak again that the bot can reach again."""
         now = self.now()
         for each in await self._subscriptions.silent(Pause.NO_ACCESS, Pause.REFUSED):
             place = self._known(each.place) if each.paused is Pause.NO_ACCESS else None
+            silent_for = now - each.silent_since if each.silent_since else ASK_AGAIN
             if place is None:
                 # Nothing tells that a person takes messages again, or that a closed thread is open.
-                back = each.silent_since is not None and now - each.silent_since > ASK_AGAIN
+                back = silent_for >= ASK_AGAIN
             else:
-                back = not missing(place)
+                back = silent_for >= SILENT_FOR and not missing(place)
             if back:
                 await self._subscriptions.resume((each.number,), Pause.NO_ACCESS, Pause.REFUSED)
 

@@ -135,13 +135,18 @@ class Subscription(Value):
     silent_since: datetime | None = None
 
     def next_brief(self, now: datetime) -> datetime | None:
-        """When the next brief after ``now`` is due, in UTC: at the hour of each day, or of each Monday."""
-        if self.frequency is Frequency.INSTANT:
-            return None
-        zone = ZoneInfo(self.timezone)
-        day = now.astimezone(zone).date()
-        while True:
-            at = datetime.combine(day, time(self.hour), zone).astimezone(UTC)
-            if at > now and (self.frequency is Frequency.DAILY or day.weekday() == 0):
-                return at
-            day += timedelta(days=1)
+        """When the next brief after ``now`` is due; None for one that is told at once."""
+        return next_brief(self.frequency, self.hour, self.timezone, now)
+
+
+def next_brief(frequency: Frequency, hour: int, timezone: str, now: datetime) -> datetime | None:
+    """When the next brief after ``now`` is due, in UTC: at the hour of each day, or of each Monday."""
+    if frequency is Frequency.INSTANT:
+        return None
+    zone = ZoneInfo(timezone)
+    day = now.astimezone(zone).date()
+    while True:
+        at = datetime.combine(day, time(hour), zone).astimezone(UTC)
+        if at > now and (frequency is Frequency.DAILY or day.weekday() == 0):
+            return at
+        day += timedelta(days=1)

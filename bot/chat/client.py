@@ -19,6 +19,7 @@ import structlog
 from discord import app_commands
 
 from bot.alerts.desk import Desk
+from bot.alerts.publisher import LONGEST_WAIT_WITHIN, trace
 from bot.analysis.history import Moment
 from bot.catalog.catalog import Catalog
 from bot.catalog.errors import StoreError
@@ -88,6 +89,8 @@ class MatchupClient(discord.AutoShardedClient):
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             max_messages=None,
+            max_ratelimit_timeout=LONGEST_WAIT_WITHIN,
+            http_trace=trace(),
             shard_count=shard_count,
         )
         self.catalog = catalog
@@ -125,7 +128,7 @@ class MatchupClient(discord.AutoShardedClient):
             return
         try:
             await self.tree.sync()
-        except discord.HTTPException:
+        except (discord.HTTPException, discord.RateLimited):
             log.exception("commands could not be synced; Discord keeps those it has")
             return
         log.info("commands synced", commands=len(definition))
@@ -140,7 +143,7 @@ class MatchupClient(discord.AutoShardedClient):
             await self.login(token)
         except discord.LoginFailure:
             raise TokenRefused from None
-        except (OSError, aiohttp.ClientError, discord.HTTPException) as error:
+        except (OSError, aiohttp.ClientError, discord.HTTPException, discord.RateLimited) as error:
             raise DiscordUnreachable from error
 
     async def stay_connected(self) -> None:
@@ -172,7 +175,11 @@ class MatchupClient(discord.AutoShardedClient):
         """Where a person adds the bot to a server, with no more permissions than answers and alerts need:
         by its message history the bot sees after a crash what it has sent."""
         permissions = discord.Permissions(
-            view_channel=True, send_messages=True, embed_links=True, read_message_history=True
+            view_channel=True,
+            send_messages=True,
+            embed_links=True,
+            attach_files=True,
+            read_message_history=True,
         )
         return discord.utils.oauth_url(
             self.application_id or 0, permissions=permissions, scopes=("bot", "applications.commands")

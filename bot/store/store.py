@@ -34,6 +34,8 @@ from bot.store.tables import (
     FACTS,
     benchmarks,
     boards,
+    deliveries,
+    editions,
     fits,
     memory,
     models,
@@ -245,6 +247,9 @@ class Store:
                 stay.add(base.number)
             # What somebody was told last is compared with what is known when they are told again.
             stay |= set((await connection.scalars(select(subscriptions.c.told).distinct())).all())
+            waiting = select(deliveries.c.edition).where(deliveries.c.state.in_(("due", "sending")))
+            unsent = select(editions.c.before).where(editions.c.number.in_(waiting))
+            stay |= set((await connection.scalars(unsent)).all())
             stay &= {number for number, _ in taken}
             fitted = select(fits.c.snapshot).where(fits.c.abilities.is_not(None))
             own = sorted((await connection.scalars(fitted)).all())

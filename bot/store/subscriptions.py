@@ -5,12 +5,26 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, Row, delete, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    Row,
+    and_,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.analysis.subscription import Pause, Subscription, Taste
+from bot.analysis.subscription import WINDOWS, Frequency, Pause, Subscription, Taste
 from bot.store.store import Store
-from bot.store.tables import OPEN, deliveries, editions, snapshots, subscriptions
+from bot.store.tables import OPEN, Moment, deliveries, editions, snapshots, subscriptions
 
 KEPT_AFTER_LEAVING = timedelta(days=30)
 
@@ -18,6 +32,10 @@ KEPT_AFTER_LEAVING = timedelta(days=30)
 TELL_EVERY = timedelta(days=1)
 
 _SPEAKING = {"paused": None, "silent_since": None}
+
+
+UNSENT = and_(OPEN, deliveries.c.edition.is_not(None), deliveries.c.tried_at.is_(None))
+"""Deliveries of an edition that surely did not arrive."""
 
 
 class Subscriptions:
@@ -147,46 +165,73 @@ async def pause(
     connection: AsyncConnection, numbers: Collection[int], why: Pause, now: datetime, tell: bool
 ) -> None:
     """As ``Subscriptions.pause``; those that are silent already stay as they are, unless the bot has left."""
-    for number in numbers:
-        found = await _read(connection, subscriptions.c.number == number)
-        if not found or found[0].paused not in (None, Pause.NO_ACCESS if why is Pause.LEFT else None):
+    which = subscriptions.c.number.in_(numbers)
+    await withdraw(connection, which)
+    for each in await _read(connection, which):
+        if each.paused not in (None, Pause.NO_ACCESS if why is Pause.LEFT else None):
             continue
-        await withdraw(connection, (number,))
         silent = {"paused": why, "silent_since": now}
-        await connection.execute(update(subscriptions).where(subscriptions.c.number == number).values(silent))
-        person = found[0].person
-        if tell and person is not None and found[0].guild is not None and found[0].paused is None:
-            of_it = deliveries.c.subscription == number, deliveries.c.edition.is_(None)
-            lately = select(deliveries.c.number).where(*of_it, deliveries.c.made_at > now - TELL_EVERY)
-            if (await connection.execute(lately)).first() is None:
-                notice = {"subscription": number, "place": person, "state": "due", "tries": 0}
-                await connection.execute(insert(deliveries).values(**notice, made_at=now, due_at=now))
+        await connection.execute(
+            update(subscriptions).where(subscriptions.c.number == each.number).values(silent)
+        )
+        if tell and each.guild is not None and each.paused is None:
+            await _tell_of_silence(connection, each, why, now)
 
 
-async def withdraw(connection: AsyncConnection, numbers: Collection[int]) -> None:
-    """Take back what was surely not sent for these: they count as told up to before that."""
-    for number in numbers:
-        unsent = (
-            deliveries.c.subscription == number,
-            OPEN,
-            deliveries.c.edition.is_not(None),
-            deliveries.c.tried_at.is_(None),
+async def _tell_of_silence(
+    connection: AsyncConnection, silenced: Subscription, why: Pause, now: datetime
+) -> None:
+    """One notice to a person about a channel, or about a server that the bot has left: no other within a day,
+    nor until a message arrived there again."""
+    if silenced.person is None:
+        return
+    there = _of(silenced.guild or 0) if why is Pause.LEFT else subscriptions.c.place == silenced.place
+    told = deliveries.c.edition.is_(None) & (deliveries.c.place == silenced.person)
+    later = deliveries.alias()
+    spoke = exists().where(
+        later.c.subscription == subscriptions.c.number,
+        later.c.state == "sent",
+        later.c.edition.is_not(None),
+        later.c.number > deliveries.c.number,
+    )
+    lately = (
+        select(deliveries.c.number)
+        .join(subscriptions, subscriptions.c.number == deliveries.c.subscription)
+        .where(there, told, or_(deliveries.c.made_at > now - TELL_EVERY, ~spoke))
+    )
+    if (await connection.execute(lately.limit(1))).first() is None:
+        notice = {"subscription": silenced.number, "place": silenced.person, "state": "due", "tries": 0}
+        await connection.execute(insert(deliveries).values(**notice, made_at=now, due_at=now))
+
+
+def stale(now: datetime) -> ColumnElement[bool]:
+    """Of a delivery and its subscription: not sent within its window, surely not, and no notice."""
+    oldest = case(
+        *(
+            (subscriptions.c.frequency == each, bindparam(f"since_{each}", now - WINDOWS[each], Moment))
+            for each in Frequency
         )
-        first = (
-            select(editions.c.before)
-            .join(deliveries, deliveries.c.edition == editions.c.number)
-            .where(*unsent)
-            .order_by(editions.c.before)
-            .limit(1)
-        )
-        before = await connection.scalar(first)
-        if before is not None:
-            await connection.execute(
-                update(subscriptions)
-                .where(subscriptions.c.number == number, subscriptions.c.told > before)
-                .values(told=before)
-            )
-            await connection.execute(delete(deliveries).where(*unsent))
+    )
+    return and_(UNSENT, deliveries.c.made_at < oldest)
+
+
+async def withdraw(connection: AsyncConnection, which: ColumnElement[bool]) -> None:
+    """Take back what was surely not sent for these subscriptions: they count as told up to before that."""
+    of_them = deliveries.c.subscription.in_(select(subscriptions.c.number).where(which).correlate(None))
+    first = (
+        select(func.min(editions.c.before))
+        .join(deliveries, deliveries.c.edition == editions.c.number)
+        .where(UNSENT, deliveries.c.subscription == subscriptions.c.number)
+        .correlate(subscriptions)
+        .scalar_subquery()
+    )
+    waiting = select(deliveries.c.subscription).where(UNSENT, of_them)
+    await connection.execute(
+        update(subscriptions)
+        .where(subscriptions.c.number.in_(waiting))
+        .values(told=func.min(subscriptions.c.told, first))
+    )
+    await connection.execute(delete(deliveries).where(UNSENT, of_them))
 
 
 async def remove(connection: AsyncConnection, condition: ColumnElement[bool]) -> int:
@@ -210,11 +255,11 @@ async def _read(connection: AsyncConnection, condition: ColumnElement[bool]) -> 
 def subscription_of(row: Row[Any]) -> Subscription:
     values = row._mapping
     kept = {name: values[name] for name in Subscription.model_fields if name != "taste"}
-    return Subscription(**kept, taste=_taste(values["taste"]))
+    return Subscription(**kept, taste=taste_of(values["taste"]))
 
 
 @lru_cache(maxsize=4096)
-def _taste(text: str) -> Taste:
+def taste_of(text: str) -> Taste:
     """Many share one."""
     return Taste.model_validate_json(text)
 

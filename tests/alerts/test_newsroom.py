@@ -14,7 +14,8 @@ from bot.analysis.subscription import Event, Frequency, Pause, Subscription, Tas
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category, Model
 from bot.catalog.tables import Tables
-from bot.store.outbox import Claim, Held, Outbox
+from bot.store.dispatch import Claim, Dispatch, Outcome
+from bot.store.outbox import Held, Outbox
 from bot.store.store import Store
 from bot.store.subscriptions import Subscriptions
 from tests.analysis.test_subscription import named, shift, spot
@@ -31,7 +32,7 @@ class World:
     def __init__(self, store: Store) -> None:
         self.store, self.now = store, START
         self.desk = Desk(store, lambda: self.now)
-        self.outbox = Outbox(store)
+        self.outbox, self.dispatch = Outbox(store), Dispatch(store)
         self.models: dict[str, Model] = {}
 
     async def snapshot(self, order: str = "", method: int = METHOD, **prices: int | None) -> None:
@@ -74,14 +75,12 @@ class World:
         return found
 
     async def _claims(self) -> Sequence[Claim]:
-        claims, _ = await self.outbox.turn("me", (), (), self.now, 100, 1000, HOUR)
+        claims, _ = await self.dispatch.turn("me", (), (), self.now, 100, 1000, HOUR)
         return claims
 
     async def _sent(self, claims: Sequence[Claim]) -> None:
-        from bot.store.outbox import Outcome
-
         outcomes = [Outcome(claim.number, "sent", message=1) for claim in claims]
-        await self.outbox.turn("me", outcomes, (), self.now, 0, 1000, HOUR)
+        await self.dispatch.turn("me", outcomes, (), self.now, 0, 1000, HOUR)
 
     async def prices_told(self) -> list[tuple[int, list[tuple[str, int, int]]]]:
         return [
@@ -281,6 +280,17 @@ async def test_what_somebody_was_told_last_is_kept_until_they_are_told_again(wor
     await world.desk.resume(number)
     await world.plan()
     assert await world.prices_told() == [(1, [("a", 1, 4)])]
+
+
+async def test_a_followed_model_is_followed_under_its_new_name(world: World) -> None:
+    await world.snapshot(a=1, b=1)
+    await world.plan()
+    await world.subscribe(models=(ord("a"),))
+    del world.models["a"]
+    world.models["z"] = model("z", number=ord("a"), price=price(2, 10))
+    await world.snapshot(b=2)
+    await world.plan()
+    assert await world.prices_told() == [(1, [("z", 1, 2)])]
 
 
 async def test_two_that_plan_at_once_make_each_delivery_once(world: World) -> None:

@@ -55,6 +55,17 @@ def cost(row: dict[str, str]) -> tuple[Decimal, Decimal] | None:
     return None if into is None or out is None else (into, out)
 
 
+def same_models(old_rows: dict[str, dict[str, str]], new_rows: dict[str, dict[str, str]]) -> dict[str, str]:
+    """Id before to id now: of one that is gone and a new one that shares a name, too."""
+    same = {m: m for m in old_rows if m in new_rows}
+    for gone in sorted(old_rows.keys() - new_rows.keys()):
+        for come in sorted(new_rows.keys() - old_rows.keys() - set(same.values())):
+            if names(old_rows[gone]) & names(new_rows[come]):
+                same[gone] = come
+                break
+    return same
+
+
 def naive(
     old_rows: dict[str, dict[str, str]],
     new_rows: dict[str, dict[str, str]],
@@ -64,12 +75,7 @@ def naive(
 ) -> Facts:
     """Everything that changed, by the plainest means."""
     found: Facts = set()
-    same = {m: m for m in old_rows if m in new_rows}
-    for gone in sorted(old_rows.keys() - new_rows.keys()):
-        for come in sorted(new_rows.keys() - old_rows.keys() - set(same.values())):
-            if names(old_rows[gone]) & names(new_rows[come]):
-                same[gone] = come
-                break
+    same = same_models(old_rows, new_rows)
     found |= {("new", m) for m in new_rows if m not in same.values()}
     found |= {("gone", m) for m in old_rows if m not in same}
     for was, now in same.items():

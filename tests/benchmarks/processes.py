@@ -46,6 +46,11 @@ class Client:
     def resident_mib(self) -> float:
         return float(self._process.memory_info().rss) / 2**20
 
+    def peak_mib(self) -> float:
+        """The most memory that it ever held (Linux)."""
+        status = Path(f"/proc/{self._popen.pid}/status").read_text()
+        return int(status.partition("VmHWM:")[2].split()[0]) / 1024
+
 
 def bot_command(*python_options: str) -> list[str]:
     return [sys.executable, *python_options, "-m", "bot", "run"]

@@ -1,6 +1,7 @@
 """A small Discord-compatible gateway and REST server on loopback, and a check of what is sent to it."""
 
 from .commands import NotOffered, buttons, components
+from .faults import Weather
 from .interactions import Interaction, NoAnswer
 from .openapi import DiscordSchema
 from .payloads import ADA, BEN, CHANNEL_ID, GUILD_ID, Context, User
@@ -18,6 +19,7 @@ __all__ = [
     "NoAnswer",
     "NotOffered",
     "User",
+    "Weather",
     "buttons",
     "components",
 ]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import math
+import random
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
@@ -66,6 +68,62 @@ class Limit:
         return rate_headers(
             f"{self.method} {self.pattern}", self.requests, self.requests - self.used, self.resets_in()
         )
+
+
+@dataclass
+class Weather:
+    """Discord's limits, and what goes wrong there by chance.
+
+    `a_second` requests over all paths but answers to interactions, each channel `a_channel` messages in
+    `per_s` seconds; a share `too_many` of requests gets 429, a share `broken` 5xx, of which half did what
+    was asked. A request takes twice 0 to `slowness` seconds.
+    """
+
+    chance: random.Random
+    a_second: int = 50
+    a_channel: int = 5
+    per_s: float = 5.0
+    too_many: float = 0.01
+    broken: float = 0.01
+    slowness: float = 0.1
+    retry_after_s: tuple[float, float] = (0.2, 1.0)
+    met: Counter[str] = field(default_factory=Counter)
+    """How often the bot met a limit or a fault."""
+
+    def __post_init__(self) -> None:
+        self._all = Limit("*", "*", self.a_second, 1.0)
+        self._channels: dict[str, Limit] = {}
+
+    def latency(self) -> float:
+        return self.chance.uniform(0, self.slowness)
+
+    def posts_all_the_same(self) -> bool:
+        return self.chance.random() < 0.5
+
+    def refuses(self, method: str, path: str) -> tuple[web.Response | int | None, dict[str, str]]:
+        """What the request gets instead of an answer (a status: of a fault), and the headers of an answer."""
+        self.met["requests"] += 1
+        if wait := self._all.take():
+            self.met["global limit"] += 1
+            return too_many(wait, {}, everywhere=True), {}
+        headers: dict[str, str] = {}
+        if method == "POST" and fnmatchcase(path, "/channels/*/messages"):
+            channel = self._channels.setdefault(
+                path, Limit(method, "/channels/*/messages", self.a_channel, self.per_s)
+            )
+            wait = channel.take()
+            headers = channel.headers()
+            if wait:
+                self.met["limit of a channel"] += 1
+                return too_many(wait, headers), headers
+        drawn = self.chance.random()
+        if drawn < self.too_many:
+            self.met["429"] += 1
+            return too_many(self.chance.uniform(*self.retry_after_s), headers), headers
+        if drawn < self.too_many + self.broken:
+            self.met["5xx"] += 1
+            return self.chance.choice((500, 502, 503, 504)), headers
+        return None, headers
 
 
 def json_response(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:

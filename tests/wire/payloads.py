@@ -24,6 +24,7 @@ GROUP_ID = 900_000_000_000_000_096
 
 EPHEMERAL = 1 << 6
 LOADING = 1 << 7
+ADMINISTRATOR = 1 << 3
 ALL_PERMISSIONS = str((1 << 53) - 1)
 ATTACHMENT_LIMIT = 10 * 1024 * 1024
 
@@ -199,7 +200,7 @@ def guild(channels: list[Json]) -> Json:
         "icon": None,
         "unicode_emoji": None,
         "position": 0,
-        "permissions": ALL_PERMISSIONS,
+        "permissions": str(int(ALL_PERMISSIONS) & ~ADMINISTRATOR),
         "managed": False,
         "mentionable": False,
         "flags": 0,

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from aiohttp import BodyPartReader, web
 
 from . import payloads
-from .faults import CUT, LOST, Fault, Limit, json_response, rate_headers, too_many
+from .channels import Channels
+from .faults import CUT, LOST, Fault, Limit, Weather, json_response, rate_headers, too_many
 from .gateway import Gateway
 from .happenings import Happenings
 from .interactions import Interaction, Rejected
@@ -54,10 +57,9 @@ class Rest:
         self.limits: list[Limit] = []
         self.commands: dict[int | None, list[Json]] = {}
         self.interactions: dict[str, Interaction] = {}
-        self.channels: dict[int, Json] = {}
-        self.messages: list[Json] = []
-        """What stands in channels, oldest first; answers to interactions are with their interaction."""
-        self._nonces: dict[tuple[int, str], Json] = {}
+        self.channels = Channels()
+        """What stands in channels; answers to interactions are with their interaction."""
+        self.weather: Weather | None = None
         self._gateway = gateway
         self._token = token
         self._schema = schema
@@ -75,6 +77,7 @@ class Rest:
                 ("PATCH", f"{hook}/messages/{number}", self._edit_followup),
                 ("DELETE", f"{hook}/messages/{number}", self._delete_followup),
                 ("POST", f"/channels/{number}/messages", self._send),
+                ("GET", f"/channels/{number}/messages", self._history),
                 ("GET", f"/channels/{number}/messages/{number}", self._message),
                 ("PATCH", f"/channels/{number}/messages/{number}", self._edit),
                 ("DELETE", f"/channels/{number}/messages/{number}", self._delete),
@@ -98,7 +101,11 @@ class Rest:
             http.headers.get("Authorization"),
         )  # fmt: skip
         self.requests.append(request)
+        if self.weather:
+            await asyncio.sleep(self.weather.latency())
         response = self._answer(request)
+        if self.weather:
+            await asyncio.sleep(self.weather.latency())
         if response is None:
             if http.transport is not None:
                 http.transport.abort()
@@ -128,6 +135,15 @@ class Rest:
                 if wait:
                     return too_many(wait, headers)
         by_token_in_path = path.startswith(("/interactions/", "/webhooks/"))
+        if self.weather and not by_token_in_path:
+            refused, headers = self.weather.refuses(method, path)
+            if isinstance(refused, int):
+                if self.weather.posts_all_the_same():
+                    with suppress(Rejected):
+                        self._route(request, {})
+                return _error(refused, 0, f"{refused}: by chance")
+            if refused is not None:
+                return refused
         if not by_token_in_path and request.authorization != f"Bot {self._token()}":
             return _error(401, 0, "401: Unauthorized")
         try:
@@ -197,46 +213,27 @@ class Rest:
     # Channels
 
     def _send(self, request: Request, channel_id: str) -> Json:
-        channel = self._known_channel(channel_id)
-        nonce = request.json.get("nonce")
-        key = (int(channel["id"]), str(nonce))
-        if nonce is not None and request.json.get("enforce_nonce") and key in self._nonces:
-            return self._nonces[key]
-        message = payloads.message(int(channel["id"]), request.json, _attachments(request))
-        if nonce is not None:
-            self._nonces[key] = message
-        self.messages.append(message)
-        return message
-
-    def _known_channel(self, channel_id: str) -> Json:
-        number = int(channel_id)
-        if number in (payloads.GROUP_ID, payloads.OTHER_CHANNEL_ID):
-            raise Rejected(403, 50001, "Missing Access")
-        if number not in self.channels:
-            raise Rejected(404, 10003, "Unknown Channel")
-        return self.channels[number]
+        return self.channels.post(channel_id, request.json, _attachments(request))
 
     def _channel(self, request: Request, channel_id: str) -> Json:
-        return self._known_channel(channel_id)
+        return self.channels.reached(channel_id)
+
+    def _history(self, request: Request, channel_id: str) -> list[Json]:
+        return self.channels.history(channel_id, request.query)
 
     def _message(self, request: Request, channel_id: str, message_id: str) -> Json:
-        self._known_channel(channel_id)
-        for message in self.messages:
-            if message["id"] == message_id and message["channel_id"] == channel_id:
-                return message
-        raise Rejected(404, 10008, "Unknown Message")
+        return self.channels.message(channel_id, message_id)
 
     def _edit(self, request: Request, channel_id: str, message_id: str) -> Json:
-        shown = self._message(request, channel_id, message_id)
+        shown = self.channels.message(channel_id, message_id)
         payloads.change(shown, request.json, _attachments(request))
         return shown
 
     def _delete(self, request: Request, channel_id: str, message_id: str) -> None:
-        self.messages.remove(self._message(request, channel_id, message_id))
+        self.channels.delete(channel_id, message_id)
 
     def _open_dm(self, request: Request) -> Json:
-        channel = payloads.dm_channel(payloads.User("someone", int(request.json["recipient_id"])))
-        return self.channels.setdefault(int(channel["id"]), channel)
+        return self.channels.open_dm(int(request.json["recipient_id"]))
 
     # The application
 

@@ -13,8 +13,9 @@ from typing import Any, Self
 from aiohttp import web
 
 from . import payloads
+from .channels import Channels
 from .commands import NotOffered, command_data, component_of, form_data
-from .faults import CUT, LOST, Fault, Limit
+from .faults import CUT, LOST, Fault, Limit, Weather
 from .gateway import Gateway, Login
 from .happenings import Happenings
 from .interactions import DEFERRED_MESSAGE, Interaction, NoAnswer
@@ -94,7 +95,7 @@ class DiscordServer:
     @property
     def messages(self) -> list[Json]:
         """What the bot has posted in channels, oldest first."""
-        return self._rest.messages
+        return self.channels.messages
 
     @property
     def commands(self) -> dict[int | None, list[Json]]:
@@ -115,12 +116,24 @@ class DiscordServer:
         """Wait until every shard is online."""
         await self.until(self._gateway.complete, "all shards online", timeout_s)
 
+    @property
+    def channels(self) -> Channels:
+        return self._rest.channels
+
     def add_channel(self, name: str, channel_id: int | None = None) -> int:
         """A text channel more in the server; before the bot logs in. Returns its id."""
-        channel = payloads.text_channel(channel_id or payloads.snowflake(), GUILD_ID, name)
+        channel = self.channels.add_text(name, channel_id)
         self._guild_channels.append(channel)
-        self._rest.channels[int(channel["id"])] = channel
         return int(channel["id"])
+
+    async def deny(self, channel_id: int, denied: int) -> None:
+        """The bot has all permissions in the channel but these; the gateway tells it."""
+        channel = self.channels.allow_all_but(channel_id, denied)
+        await self._gateway.send(self._gateway.shard_of(GUILD_ID), "CHANNEL_UPDATE", channel)
+
+    def delete_channel(self, channel_id: int) -> None:
+        """It is gone; the bot finds out when it posts there."""
+        self._guild_channels.remove(self.channels.known.pop(channel_id))
 
     # What a person does
 
@@ -227,6 +240,10 @@ class DiscordServer:
     def lose_next(self, method: str, pattern: str) -> None:
         """The next request that matches is carried out, and its answer is lost with the connection."""
         self._rest.faults.append(Fault(method, pattern, LOST, 1))
+
+    def weather(self, weather: Weather | None) -> None:
+        """Discord's real limits, and faults by chance, from now on."""
+        self._rest.weather = weather
 
     def limit(self, method: str, pattern: str, *, requests: int, per_s: float) -> None:
         """A rate limit with its headers: at most `requests` in `per_s` seconds over all matching paths."""

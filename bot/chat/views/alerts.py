@@ -26,7 +26,8 @@ from bot.chat.views.question import Question
 from bot.chat.views.recommend import ComparePicks
 
 if TYPE_CHECKING:
-    from bot.store.outbox import Claim, Edition
+    from bot.store.dispatch import Claim
+    from bot.store.outbox import Edition
 
 
 async def alert_message(
@@ -46,9 +47,7 @@ async def alert_message(
     ]
     embed = alert_embed(heard, subscription, edition.since)
     picture = await gallery.whole(told(sorted(heard, key=importance, reverse=True)))
-    if picture:
-        embed.set_image(url=f"attachment://{picture.filename}")
-    return Message(role, embed, view_of(buttons), (picture,) if picture else ())
+    return Message(role, embed, view_of(buttons), picture)
 
 
 def _compared(heard: Sequence[Change]) -> list[Button]:

@@ -513,6 +513,10 @@ async def test_commands_without_the_bot_say_how_to_add_it(stand: Newsstand) -> N
     said = await refused(stand, await stand.alerts("subscribe"))
     assert said.startswith("The bot itself is not in this server, so it cannot post. Add it with https://")
     needed = discord.Permissions(
-        view_channel=True, send_messages=True, embed_links=True, read_message_history=True
+        view_channel=True,
+        send_messages=True,
+        embed_links=True,
+        attach_files=True,
+        read_message_history=True,
     )
     assert f"permissions={needed.value}" in said

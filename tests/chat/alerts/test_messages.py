@@ -1,5 +1,6 @@
 """The messages of alerts in channels: what they say, who may press what, and what a restart leaves of it."""
 
+from datetime import timedelta
 from typing import Any
 
 import discord
@@ -19,7 +20,8 @@ from bot.chat.views.alert_settings import Setting, Unsubscribe, What
 from bot.chat.views.alerts import alert_message
 from bot.chat.views.press import Button, Press, view_of
 from bot.chat.views.recommend import ComparePicks
-from bot.store.outbox import Claim, Edition
+from bot.store.dispatch import Claim
+from bot.store.outbox import Edition
 from tests.analysis.test_changes import ladder, one
 from tests.analysis.test_subscription import shift
 from tests.chat.alerts.newsstand import MANAGE, START, Newsstand, labels
@@ -258,16 +260,27 @@ async def test_more_than_three_changes_have_a_picture() -> None:
             message = await alert_message(
                 gallery, claim, Edition(1, True, 1, 2, START, START, 1, heard), heard
             )
-            pictures = [(file.filename, file.description) for file in message.files]
-            assert message.embed
-            if count == 3:
-                assert not pictures
-                continue
-            ((name, words),) = pictures
-            assert message.embed.image.url == f"attachment://{name}"
-            assert "model-4: 9 to 4." in (words or "")
+            assert bool(message.picture) is (count == 4)
+        assert message.picture
+        assert "model-4: 9 to 4." in (message.picture.description or "")
     finally:
         await gallery.close()
+
+
+async def test_the_picture_goes_where_the_bot_may_attach_files(stand: Newsstand) -> None:
+    stand.client.gallery = Gallery(Pictures())
+    try:
+        await stand.alerts("subscribe")
+        for dollars, attach_files in ((90, True), (70, False)):
+            stand.allow_bot(attach_files=attach_files)
+            models = ("gpt_5_5", "gemma_4_12b", "gpt_5", "o3")
+            await stand.changed(**{m: {"price": price(dollars, dollars)} for m in models})
+            await stand.published()
+            told = stand.general.history()[-1]
+            assert told.embeds[0].title == "4 changes in AI models"
+            assert bool(told.attachments) is bool(told.embeds[0].image.url) is attach_files
+    finally:
+        await stand.client.gallery.close()
 
 
 async def test_the_two_are_those_that_the_words_set_beside_each_other() -> None:
@@ -407,6 +420,7 @@ async def test_an_alert_in_a_thread_speaks_again_once_the_bot_may_write_in_threa
     assert (await stand.kept()) == (silent,)
     # In a thread it matters not whether the bot may write in the channel itself.
     stand.allow_bot(send_messages=False, send_messages_in_threads=True)
+    stand.now.at += timedelta(minutes=5)
     await publisher.look_again()
     assert [each.paused for each in await stand.kept()] == [None]
     await stand.published()
