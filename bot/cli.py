@@ -285,10 +285,14 @@ def try_(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the page; 0 takes a free one.")] = 0,
 ) -> None:
     """Try the real bot in the browser, without a Discord account."""
+    from bot.chat.client import no_past
+    from bot.past import Past
     from bot.sandbox import try_in_browser
+    from bot.settings import read_settings
 
+    catalog, past = catalog_of(data), no_past if data else Past(read_settings().database)
     earlier = _earlier if data is None else None
-    asyncio.run(try_in_browser(catalog_of(data), today, earlier, opened=opened, port=port, say=show))
+    asyncio.run(try_in_browser(catalog, today, earlier, opened=opened, port=port, say=show, past=past))
 
 
 def _earlier() -> "Catalog":

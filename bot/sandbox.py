@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -29,8 +30,9 @@ from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Lane
 from bot.catalog.errors import SettingsError
 from bot.catalog.tables import Tables
+from bot.charts.pictures import Pictures
 from bot.chat import completion
-from bot.chat.client import MatchupClient
+from bot.chat.client import MatchupClient, PastMoments, no_past
 from bot.chat.views.alerts import alert_message
 from bot.logs import set_up_logs
 from bot.store.store import Store
@@ -52,6 +54,7 @@ async def try_in_browser(
     opened: bool,
     port: int,
     say: Callable[[str], None],
+    past: PastMoments = no_past,
 ) -> None:
     """Serve the page until Ctrl+C, SIGTERM or "End preview session" on the page.
 
@@ -61,7 +64,7 @@ async def try_in_browser(
     """
     set_up_logs("error")
     stop = _stop_asked()
-    async with sandbox(catalog, today) as place, page(place, port) as preview:
+    async with sandbox(catalog, today, past) as place, page(place, port) as preview:
         alert = asyncio.create_task(_shown_brief(place, preview, catalog, earlier)) if earlier else None
         say(f"Matchup is ready to try: {preview.url}")
         say(
@@ -89,7 +92,9 @@ class Place:
 
 
 @asynccontextmanager
-async def sandbox(catalog: Catalog, today: Callable[[], date]) -> AsyncIterator[Place]:
+async def sandbox(
+    catalog: Catalog, today: Callable[[], date], past: PastMoments = no_past
+) -> AsyncIterator[Place]:
     """The real client in a place of its own, where Robin has asked the sample questions."""
     import simcord
 
@@ -100,6 +105,8 @@ async def sandbox(catalog: Catalog, today: Callable[[], date]) -> AsyncIterator[
             recall=store.recall,
             remember=store.remember,
             desk=Desk(store, _now),
+            pictures=Pictures(),
+            past=past,
             shard_count=1,
         )
         async with (
@@ -131,6 +138,7 @@ async def _running(env: Env, client: MatchupClient, store: Store) -> AsyncIterat
         yield place
     finally:
         clock.cancel()
+        await client.gallery.close()
 
 
 async def _furnish(env: Env, client: MatchupClient, store: Store) -> Place:
@@ -201,7 +209,8 @@ async def brief(place: Place, catalog: Catalog, earlier: Callable[[], Catalog]) 
     await _known(store, now, catalog, _now())
     moment[0] = kept.next_at or moment[0]
     await plan(store, lambda: moment[0])
-    publisher = Publisher(store, place.client, alert_message, lambda: moment[0], "tour")
+    render = partial(alert_message, place.client.gallery)
+    publisher = Publisher(store, place.client, render, lambda: moment[0], "tour")
     busy = True
     while busy:
         busy = await publisher.turn()

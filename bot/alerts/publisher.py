@@ -16,6 +16,7 @@ import aiohttp
 import discord
 import structlog
 
+from bot.alerts.access import Place, missing
 from bot.analysis.change_kinds import Change
 from bot.analysis.subscription import Pause
 from bot.catalog.errors import StoreError
@@ -45,7 +46,6 @@ ASK_AGAIN = timedelta(days=1)
 KEPT_EDITIONS = 16
 
 MISSING_ACCESS, MISSING_PERMISSIONS, NOT_TO_THEM, UNKNOWN_CHANNEL = 50001, 50013, 50007, 10003
-NEEDED = ("view_channel", "send_messages", "embed_links")
 
 
 @dataclass(frozen=True)
@@ -229,8 +229,8 @@ class Publisher:
     def _may_read(self, claim: Claim) -> bool:
         if claim.subscription.guild is None:
             return True
-        permissions = self._permissions(claim.place)
-        return permissions is not None and permissions.read_message_history
+        place = self._known(claim.place)
+        return place is not None and place.permissions_for(place.guild.me).read_message_history
 
     def _refused(self, claim: Claim, error: discord.HTTPException | discord.RateLimited) -> Outcome:
         """What follows from Discord's no."""
@@ -259,21 +259,21 @@ class Publisher:
         """Let those speak again that the bot can reach again."""
         now = self.now()
         for each in await self._subscriptions.silent(Pause.NO_ACCESS, Pause.REFUSED):
-            permissions = self._permissions(each.place) if each.paused is Pause.NO_ACCESS else None
-            if permissions is None:
+            place = self._known(each.place) if each.paused is Pause.NO_ACCESS else None
+            if place is None:
                 # Nothing tells that a person takes messages again, or that a closed thread is open.
                 back = each.silent_since is not None and now - each.silent_since > ASK_AGAIN
             else:
-                back = all(getattr(permissions, name) for name in NEEDED)
+                back = not missing(place)
             if back:
                 await self._subscriptions.resume((each.number,), Pause.NO_ACCESS, Pause.REFUSED)
 
-    def _permissions(self, place: int) -> discord.Permissions | None:
-        """What the bot may do in a channel of a server; None where it is not known."""
+    def _known(self, place: int) -> Place | None:
+        """A channel of a server; None where it, or the channel of a thread, is not known."""
         channel = self.client.get_channel(place)
         if channel is None or isinstance(channel, discord.abc.PrivateChannel):
             return None
-        return channel.permissions_for(channel.guild.me)
+        return None if isinstance(channel, discord.Thread) and channel.parent is None else channel
 
 
 def _custom_ids(shown: discord.ui.View | discord.Message | None) -> Iterator[str]:

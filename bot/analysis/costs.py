@@ -78,18 +78,20 @@ def usage_words(usage: Usage) -> str:
 
 
 def bill_sentences(bills: Sequence[Bill], model: Written = str) -> Iterator[str]:
-    """What each model costs a month, and how many times as much as the cheapest that has its price."""
+    """What each model costs a month, and how many times as much as the cheapest that costs anything.
+
+    With cached input a sum is a span, of which there is no such ratio.
+    """
     paid = [bill.cost for bill in bills if bill.cost]
     for bill in bills:
         name = model(bill.model.display_name)
         if bill.cost is None:
             yield f"{name}: no list price is known"
-            continue
-        cost = figures.usd(bill.cost)
-        if bill.least is not None and bill.least != bill.cost:
-            cost = f"{figures.usd(bill.least)} to {cost}"
-        ratio = figures.times(bill.cost / paid[0]) if bill.cost else "1 times"
-        yield f"{name}: {cost}" + ("" if ratio == "1 times" else f", {ratio} as much")
+        elif bill.least is not None and bill.least != bill.cost:
+            yield f"{name}: {figures.usd(bill.least)} to {figures.usd(bill.cost)}"
+        else:
+            ratio = figures.times(bill.cost / paid[0]) if bill.cost else "1 times"
+            yield f"{name}: {figures.usd(bill.cost)}" + ("" if ratio == "1 times" else f", {ratio} as much")
 
 
 def break_even_sentences(models: Sequence[Model], usage: Usage, model: Written = str) -> Iterator[str]:

@@ -12,18 +12,32 @@ from bot.analysis.workload import LARGEST, PRESETS
 from bot.catalog.entities import Category
 from bot.catalog.errors import (
     BackupFailed,
+    CannotPost,
     FitFailed,
     MatchupError,
     Nearest,
+    NoAlerts,
+    NoDirectMessages,
+    NoMessagesThere,
+    NoSuchAlert,
+    NotAllowed,
     NothingFits,
+    NotInServer,
+    NotMentionable,
+    NotWatched,
     NotWorkedOut,
     OneSnapshot,
     PriorityAndWorkload,
+    SameAlert,
     SettingsError,
     StoreError,
     StoreFault,
+    TooManyAlerts,
+    TooManyModels,
+    TooManyWatched,
     UnknownSnapshot,
     UnknownSource,
+    UnknownTimezone,
     UnknownWorkload,
     UsageFault,
     UsageField,
@@ -141,6 +155,16 @@ class UnknownProvider(MatchupError):
         self.nearest = tuple(nearest)
 
 
+class UnsureModel(MatchupError):
+    """One of several names that were ``typed`` is not surely a model; ``nearest`` are names of models."""
+
+    def __init__(self, typed: str, reason: Reason, nearest: Sequence[str]) -> None:
+        super().__init__(typed, reason, nearest)
+        self.typed = typed
+        self.reason = reason
+        self.nearest = tuple(nearest)
+
+
 class DiscordUnreachable(MatchupError):
     """Discord, or the server set in its place, did not answer at the start."""
 
@@ -151,6 +175,14 @@ class TokenMissing(SettingsError):
 
 class TokenRefused(SettingsError):
     """Discord does not accept the token that is set."""
+
+
+class NoDay(MatchupError):
+    """What was ``typed`` is no day."""
+
+    def __init__(self, typed: str) -> None:
+        super().__init__(typed)
+        self.typed = typed
 
 
 class PortTaken(SettingsError):
@@ -218,6 +250,8 @@ def words(error: MatchupError, quote: Quote = plain) -> str:
             )
         case NothingFits():
             return _nothing_fits(error, quote)
+        case NoDay(typed=typed):
+            return f"{quote(typed)} is no day. Write it as in 2026-06-15."
         case OneSnapshot():
             return (
                 "There is only one snapshot so far, so there is nothing to compare it with. The next one is "
@@ -273,7 +307,66 @@ def words(error: MatchupError, quote: Quote = plain) -> str:
         case StoreError(fault=fault, path=path, detail=detail):
             return _STORE[fault].format(path=one_line(str(path)), detail=detail)
         case _:
-            return str(error)
+            return _of_alerts(error, quote) or str(error)
+
+
+def _of_alerts(error: MatchupError, quote: Quote) -> str:
+    """Likewise for alerts and watched models; empty for any other error."""
+    match error:
+        case UnsureModel(typed=typed, reason=reason, nearest=nearest):
+            said = _REASONS[reason].format(name=quote(typed))
+            offer = f" Did you mean {listed([quote(n) for n in nearest], 'or')}?" if nearest else ""
+            return f"{said}{offer} Nothing was changed."
+        case TooManyModels(count=count, most=most):
+            return f"An alert follows at most {most} models, and you named {count:,}."
+        case TooManyAlerts(most=most):
+            return f"This server has {most} alerts, which is the most it can have. Remove one of them first."
+        case SameAlert(number=number):
+            return f"Alert {number} does exactly this already."
+        case TooManyWatched(most=most):
+            return f"You watch {most} models, which is the most one can. Take one off with /unwatch first."
+        case NotWatched(model=None):
+            return "You watch no models."
+        case NotWatched(model=str() as name):
+            return f"You do not watch {quote(name)}."
+        case NoAlerts():
+            return "There are no alerts here: this is a trial of the bot, which keeps nothing."
+        case NoSuchAlert(number=number):
+            return f"There is no alert {number} here (any more)."
+        case NotAllowed(place=place):
+            return (
+                f"Alerts in {place} are in the hands of those who have the permission Manage Channels there."
+            )
+        case NotInServer(link=link):
+            return (
+                f"The bot itself is not in this server, so it cannot post. Add it with {link} and try again."
+            )
+        case NoMessagesThere(place=place, forum=forum):
+            instead = "one of its threads" if forum else "a channel"
+            return f"Nothing can be posted in {place} itself. Choose {instead} instead."
+        case CannotPost(place=place, permissions=permissions):
+            there = f"Give it {'this permission' if len(permissions) == 1 else 'these permissions'} there"
+            return f"The bot may not post in {place}: it lacks {listed(permissions)}. {there} and try again."
+        case NotMentionable(everyone=True):
+            return "An alert never mentions everyone. Choose a role of those who want to be told."
+        case NotMentionable(role=role, bot=bot):
+            who = "The bot" if bot else "You"
+            return (
+                f"{who} may not mention the role {quote(role)}. Allow anyone to mention it, in the settings "
+                f"of the role, or give {'the bot' if bot else 'yourself'} Mention Everyone in that channel."
+            )
+        case UnknownTimezone(typed=typed, nearest=nearest):
+            offer = (
+                f"Did you mean {listed(nearest, 'or')}?" if nearest else "Write it like Europe/Berlin or UTC."
+            )
+            return f"There is no time zone {quote(typed)}. {offer}"
+        case NoDirectMessages():
+            return (
+                "Discord does not let the bot write to you. Allow direct messages in the privacy settings of "
+                "a server that you share with it, or add it as an app of your own, and try again."
+            )
+        case _:
+            return ""
 
 
 def _nothing_fits(error: NothingFits, quote: Quote) -> str:

@@ -58,6 +58,12 @@ class Subscriptions:
         async with self._store.reading() as connection:
             return frozenset((await connection.scalars(statement)).all())
 
+    async def left_guilds(self) -> frozenset[int]:
+        """Those that count as left."""
+        statement = select(subscriptions.c.guild).where(subscriptions.c.left_at.is_not(None)).distinct()
+        async with self._store.reading() as connection:
+            return frozenset((await connection.scalars(statement)).all())
+
     async def edit(self, number: int, now: datetime, **fields: Any) -> Subscription | None:
         """Change the taste, frequency, hour, timezone or role; None if it is gone."""
         async with self._store.writing() as connection:
@@ -108,7 +114,7 @@ class Subscriptions:
             made = await connection.execute(
                 update(subscriptions).where(subscriptions.c.person == person).values(person=None)
             )
-            notices = (OPEN, deliveries.c.edition.is_(None), deliveries.c.place == person)
+            notices = (deliveries.c.edition.is_(None), deliveries.c.place == person)
             await connection.execute(delete(deliveries).where(*notices))
             return own + made.rowcount
 

@@ -250,8 +250,13 @@ def test_the_bill_is_said_in_words() -> None:
     assert list(bill_sentences(found)) == [
         "Free: $0",
         "A: $12 to $14",
-        "C: $18 to $24, 1.7 times as much",
+        "C: $18 to $24",
         "Unknown: no list price is known",
+    ]
+    assert list(bill_sentences(bills([FREE, C, A], read_usage("4M", "1M")))) == [
+        "Free: $0",
+        "A: $14",
+        "C: $24, 1.7 times as much",
     ]
     cached, free = price_notes(found, usage)
     assert "upper bound" in cached

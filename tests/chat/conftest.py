@@ -9,6 +9,7 @@ import discord
 import pytest
 import simcord
 
+from bot.alerts.desk import Desk
 from bot.catalog.catalog import Catalog
 from bot.chat.client import MatchupClient
 from bot.chat.cooldown import Cooldowns
@@ -74,7 +75,15 @@ NewBot = Callable[[], MatchupClient]
 
 
 @pytest.fixture
-def new_bot(catalog: Catalog, memory: Memory, clock: Clock, observed: list[tuple[str, str]]) -> NewBot:
+def desk() -> Desk | None:
+    """Where alerts are kept; most tests need none."""
+    return None
+
+
+@pytest.fixture
+def new_bot(
+    catalog: Catalog, memory: Memory, clock: Clock, desk: Desk | None, observed: list[tuple[str, str]]
+) -> NewBot:
     """Makes a client as a new start of the process would."""
 
     def make() -> MatchupClient:
@@ -83,6 +92,7 @@ def new_bot(catalog: Catalog, memory: Memory, clock: Clock, observed: list[tuple
             today=lambda: TODAY,
             recall=memory.recall,
             remember=memory.remember,
+            desk=desk,
             observe=lambda what, outcome, seconds: observed.append((what, outcome)),
             cooldowns=Cooldowns(clock=clock),
             shard_count=1,

@@ -10,20 +10,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.analysis.fingerprint import LARGEST
+from bot.analysis.subscription import Event, Frequency, Taste
 from bot.analysis.workload import PRESETS, Workload
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category, Lane
+from bot.chat.completion import zones
 from bot.chat.embeds.benchmarks import Order
 from bot.chat.errors import OutdatedButton
+from bot.chat.views.alert_preview import Preview, PreviewPage
+from bot.chat.views.alert_settings import ChangeAlert, Setting, SubscribeAgain, Unsubscribe, What
 from bot.chat.views.all_tests import AllTests, PageOfTests
 from bot.chat.views.choice import Which, WhichModel, _settled
 from bot.chat.views.comparison import AskSwap, InLane, Prefer, ShareComparison, Swap, SwapFor, Why
 from bot.chat.views.cost import AskCost, Cost
 from bot.chat.views.custom_id import base36
+from bot.chat.views.forget import ForgetServer
 from bot.chat.views.leaderboard import BoardLane, BoardPage, BoardQuestion
 from bot.chat.views.press import Button, Press
 from bot.chat.views.question import Question
 from bot.chat.views.share import Share
+from bot.chat.views.subscribe import SubscribeHere
+from bot.chat.views.watch import WatchModel
 from tests.chat.conftest import Clock, NewBot, Place, buttons, shown
 
 OUTDATED = "This button is from an older answer and no longer works. Ask again with the command."
@@ -59,6 +66,15 @@ boards = st.builds(
     ids,
 )
 pages_of_tests = st.builds(PageOfTests, questions, st.integers(0, 1000), st.sampled_from(Order))
+tastes = st.builds(
+    Taste,
+    events=st.lists(st.sampled_from(Event), min_size=1, unique=True).map(
+        lambda some: tuple(e for e in Event if e in some)
+    ),
+    board=st.sampled_from(["overall", "every", *Category]),
+    top=st.integers(1, 100),
+    models=st.lists(st.integers(1, 40_000), max_size=2, unique=True).map(tuple),
+)
 presses = (
     st.builds(InLane, questions)
     | st.builds(AllTests, questions)
@@ -74,6 +90,25 @@ presses = (
     | st.builds(BoardPage, boards)
     | st.builds(BoardLane, boards)
     | st.builds(WhichModel, ids)
+    | st.builds(WatchModel, ids)
+    | st.builds(SubscribeHere, st.lists(numbers, min_size=2, max_size=4).map(tuple))
+    | st.builds(Preview, ids)
+    | st.builds(PreviewPage, ids, st.integers(0, 1000))
+    | st.builds(ChangeAlert, ids)
+    | st.builds(Setting, ids, st.sampled_from(What))
+    | st.builds(Unsubscribe, ids, ids)
+    | st.just(ForgetServer())
+    | st.builds(
+        SubscribeAgain,
+        flags,
+        ids,
+        tastes,
+        st.none() | st.integers(0, 2**31),
+        st.sampled_from(Frequency),
+        st.integers(0, 23),
+        st.sampled_from(sorted(zones(), key=len)[-20:]),
+        st.none() | ids,
+    )
 )
 kept = st.text(st.characters(min_codepoint=32, max_codepoint=0xD7FF, exclude_characters=":"), max_size=16)
 costs = st.builds(

@@ -182,3 +182,20 @@ async def test_a_model_at_no_price_is_not_called_free(place: Place, catalog: Cat
     asked = await place.compare(*TWO)
     answer = await cost(place, place.ada, asked.response)
     assert "**DeepSeek V3.2** is listed at $0; hardware of your own is not counted." in shown(answer.response)
+
+
+async def test_a_form_is_counted_once_and_never_refused_for_haste(place: Place) -> None:
+    asked = await place.compare(*TWO)
+    for _ in range(18):
+        await place.press(place.ada, asked.response, label="All tests")
+    opened = await place.press(place.ada, asked.response, label="My cost")
+    assert "That was quick" in shown((await place.press(place.ada, asked.response, label="Why?")).response)
+    answer = await place.fill(place.ada, opened, **{"in": "1M", "out": "1M"})
+    assert answer.response.embeds
+
+
+async def test_a_form_that_nobody_sends_is_not_kept(place: Place) -> None:
+    asked = await place.compare(*TWO)
+    await place.press(place.ada, asked.response, label="My cost")
+    await place.press(place.ada, asked.response, label="Swap")
+    assert not place.client._connection._view_store._modals

@@ -37,7 +37,8 @@ async def test_other_prices_and_boards_stand_apart_with_their_sources(
 async def test_help_names_every_command_to_the_person_alone(place: Place) -> None:
     result = await place.ask(place.ada, "help")
     assert result.ephemeral
-    for command in ("/compare", "/leaderboard", "/model", "Compare models mentioned here"):
+    commands = "/compare", "/recommend", "/leaderboard", "/value", "/model", "/history"
+    for command in (*commands, "Compare models mentioned here"):
         assert command in shown(result.response)
 
 

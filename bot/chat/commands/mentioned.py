@@ -19,7 +19,8 @@ from bot.chat.errors import NothingMentioned, left_out, only_one, only_perhaps
 from bot.chat.failures import quoted
 from bot.chat.names import Open
 from bot.chat.views.choice import FEW, model_answer, which_of
-from bot.chat.views.comparison import Question, comparison_answer
+from bot.chat.views.comparison import comparison_answer
+from bot.chat.views.question import Question
 
 if TYPE_CHECKING:
     from bot.chat.client import Interaction

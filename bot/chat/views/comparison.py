@@ -13,7 +13,8 @@ from bot.analysis.comparison import FEWEST, Comparison
 from bot.analysis.explain import explain
 from bot.analysis.workload import OVERALL, PRESETS, Workload, mix
 from bot.catalog.catalog import Catalog
-from bot.catalog.entities import Category, Lane, Model
+from bot.catalog.entities import Category, Model
+from bot.charts.subjects import compared
 from bot.chat.answers import Answer, reply
 from bot.chat.embeds.comparison import comparison_embed
 from bot.chat.embeds.explain import explanation_embed
@@ -24,14 +25,21 @@ from bot.chat.views import custom_id, form
 from bot.chat.views.all_tests import AllTests
 from bot.chat.views.cost import AskCost
 from bot.chat.views.press import Button, Control, menu, option
-from bot.chat.views.question import Question, QuestionPress, if_changed, listed_models, show
+from bot.chat.views.question import (
+    LANE_LABELS,
+    OTHER_LANE,
+    Question,
+    QuestionPress,
+    if_changed,
+    listed_models,
+    show,
+)
 from bot.chat.views.share import Shareable, post, share_button
+from bot.chat.views.subscribe import SubscribeHere
 
 if TYPE_CHECKING:
     from bot.chat.client import Interaction, MatchupClient
 
-OTHER_LANE = {Lane.PROVISIONAL: Lane.VERIFIED, Lane.VERIFIED: Lane.PROVISIONAL}
-LANE_LABELS = {Lane.PROVISIONAL: "Provisional lane", Lane.VERIFIED: "Verified lane"}
 # Stands for no workload in the menu, which knows no empty values.
 OVERALL_VALUE = "-"
 # The rows below an answer: the menu, what to do with the models, what to do with the answer.
@@ -46,11 +54,12 @@ def comparison_answer(client: MatchupClient, question: Question) -> Answer:
     return Answer(
         if_changed(question.known, current.known),
         embed=comparison_embed(comparison, client.today()),
-        buttons=list(_controls(comparison, current)),
+        buttons=list(_controls(comparison, current, alerts=client.desk is not None)),
+        picture=compared(comparison),
     )
 
 
-def _controls(comparison: Comparison, question: Question) -> Iterator[Control]:
+def _controls(comparison: Comparison, question: Question, *, alerts: bool) -> Iterator[Control]:
     if comparison.categories:
         yield menu(Prefer(question), list(_priorities(question.workload)))
     if comparison.pick.call:
@@ -64,6 +73,8 @@ def _controls(comparison: Comparison, question: Question) -> Iterator[Control]:
     yield Button.of(InLane(other), LANE_LABELS[other.lane], row=SHOW)
     if question.private:
         yield Button.of(ShareComparison(question), "Share", row=SHOW)
+    if alerts:
+        yield Button.of(SubscribeHere(question.numbers), "Subscribe here", row=SHOW)
 
 
 def _value(workload: Workload | None) -> str:

@@ -122,7 +122,7 @@ class AskCost(CostPress):
 class Cost(CostPress):
     """Answers with the cost of the use that the form states, for the eyes of the person alone."""
 
-    kind: ClassVar[str] = "u"
+    kind: ClassVar[str] = "j"
     name: ClassVar[str] = "cost"
 
     async def pressed(self, interaction: Interaction) -> None:

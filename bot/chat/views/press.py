@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import discord
@@ -96,14 +96,29 @@ class Button(discord.ui.DynamicItem[discord.ui.Button[Any]], template=re.compile
 Control = Button | discord.ui.Select[Any]
 
 
-def menu(press: Press, options: Sequence[discord.SelectOption], hint: str = "", row: int = 0) -> Control:
-    """One of at most 25 options, in a row of its own; ``hint`` is shown while none is chosen."""
+def menu(
+    press: Press,
+    options: Sequence[discord.SelectOption],
+    hint: str = "",
+    row: int | None = None,
+    *,
+    several: bool = False,
+) -> Control:
+    """One of at most 25 options, or ``several``, in a row of its own; ``hint`` is shown while none is
+    chosen."""
     return discord.ui.Select(
         custom_id=press.custom_id,
         options=list(options),
         placeholder=fitted(hint, LONGEST_HINT) or None,
+        max_values=len(options) if several else 1,
         row=row,
     )
+
+
+def chosen(interaction: Interaction) -> list[str]:
+    """The values that were chosen in a menu; empty for a button."""
+    given: Mapping[str, Any] = {**(interaction.data or {})}
+    return [str(value) for value in given.get("values") or ()]
 
 
 def option(label: str, value: str, note: str = "", *, chosen: bool = False) -> discord.SelectOption:

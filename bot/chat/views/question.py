@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 CHANGED = "The data has changed since the answer before this one. This one is current."
 
 
+OTHER_LANE = {Lane.PROVISIONAL: Lane.VERIFIED, Lane.VERIFIED: Lane.PROVISIONAL}
+LANE_LABELS = {Lane.PROVISIONAL: "Provisional lane", Lane.VERIFIED: "Verified lane"}
+
+
 @dataclass(frozen=True)
 class Question:
     """What was asked: ``numbers`` of models, and by whom (``owner``); ``private`` answers can be shared.
