@@ -1,32 +1,21 @@
 """Running text -> the models that it names: ``mentioned``."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
 from bot.catalog.entities import Model
+from bot.catalog.messages import readable
 from bot.catalog.names import Found, NameIndex, Reason
 from bot.catalog.spelling import HOSTS, canonical, is_number, number_parts
 
-LONGEST = 4_000
-"""Characters that are read: as many as a message can have."""
 _LOOKUPS = 400
 """Spans that are looked up in the index; a message that a person wrote needs fewer."""
 _TOKENS = 8
 
-# Possessive, so that no text takes longer than its length.
-_LINK = re.compile(
-    r"https?://(?P<host>[\w.-]*+)(?P<path>\S*)"
-    r"|(?<![\w./-])(?P<bare>[\w-]++(?:\.[\w-]++)++)(?<=[a-z])(?P<page>/\S*)",
-    re.I,
-)
-_MARKUP = re.compile(r"<(?:[@#][!&]?|a?:\w{1,40}:|/[\w -]{1,100}:|t:)[\w:]{0,40}>")
-_MARKS = str.maketrans({"\u2010": "-", "\u2212": "-", "\u2019": "'", "*": None, "`": "|", "~": "|"})
 # Letters of other scripts end a name: Japanese and Chinese write no space after it.
 _LATIN = r"a-z\u00c0-\u024f"
 _TOKEN = re.compile(rf"[{_LATIN}\d]+(?:[.,]\d+[{_LATIN}\d]*)*|(?<=[{_LATIN}\d])\+(?!\w)", re.I)
-_POSSESSIVE = re.compile(r"'s\b", re.I)
-_PLURAL = re.compile(r"(?<=\d)s$", re.I)
+_PLURAL = re.compile(r"(?<=\d)b?s$", re.I)
 # What may stand between the tokens of one name.
 _WITHIN = re.compile(r"[ \t]{1,2}|[-_:./]|[ \t]?\(")
 
@@ -41,26 +30,30 @@ _COUNTED = frozenset({
 })
 # Words that say that a message is about models.
 _TRADE = frozenset({
-    "ai", "api", "benchmark", "benchmarks", "chatgpt", "claude", "code", "coding", "context", "gpt", "llm",
-    "llms", "local", "locally", "model", "modell", "modelle", "models", "modelo", "modelos", "modèle",
-    "modèles", "modello", "ollama", "openai", "openrouter", "parameters", "prompt", "prompts", "rag",
-    "reasoning", "token", "tokens", "vram",
+    "agentic", "ai", "anthropic", "api", "bedrock", "benchmark", "benchmarks", "chatbot", "chatgpt",
+    "claude", "code", "coding", "context", "deepseek", "gpt", "huggingface", "inference", "llm", "llms",
+    "local", "locally", "model", "modell", "modelle", "modello", "modelo", "modelos", "models", "modèle",
+    "modèles", "ollama", "openai", "openrouter", "parameters", "prompt", "prompts", "rag", "reasoning",
+    "token", "tokens", "vram",
 })
 _VISAS = frozenset({"visa", "visado", "visas", "visto", "visum"})
 # Between two versions of a line: "opus 4.7 and 4.8", "gpt 5.4 mini/nano".
 _ALSO = re.compile(
-    r"\s*(?:[,/&+>\u2192]|->|\b(?:against|and|als|e|et|gegen|o|od|oder|or|ou|than|to|und|versus|vs\.?|y)\b)\s*",
+    r"\s*(?:[,/&+>\u2192]|->|[,(]?(?:\s?\b(?:against|and|als|auf|e|et|gegen|instead of|na|nicht|not|o|od|oder"
+    r"|or|ou|than|to|und|versus|vs\.?|y)\b){1,2})\s*",
     re.I,
 )
 # fmt: on
 _OR = re.compile(r"\s*(?:/|\b(?:or|versus|vs\.?)\b)\s*", re.I)
 # Chips and versions of anything are written so too: M3, v3.2.
 _ANYTHING = re.compile(r"[mv]\d+(?:\.\d+)*")
+_WELL_KNOWN = 50
+"""A word that stands in one name of so many tells by itself that a model is meant."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unclear:
-    """A name with a version that several models have."""
+    """A name with a version that several models have, or a name of one model that may be of anything."""
 
     text: str
     found: Found
@@ -79,14 +72,16 @@ def mentioned(text: str, names: NameIndex) -> Mentions:
 
     A name is the longest run of words that stand in names, of which the index is sure (see ``reading``).
 
-    - With a word that tells the family or line and a version or size it counts by itself: "opus 4.8".
-    - A short number ("R1", "4o") or a name of ordinary words ("nova pro") counts where something else in the
-      message says that it is about models.
+    - With a word that tells the family or line and a version or size it counts by itself: "opus 4.8", "4.8
+      opus". Where the version is a whole number the word has to stand in many names, or it takes two words.
+    - Others ("opus 5", "R1", "4o", "nova pro") count where something else in the message says that it is
+      about models; another line of the same maker does too. Where nothing does, a name with a version is
+      unclear, if no model is named for certain.
     - A line alone ("opus", "flash") never counts, nor a version of which a variant is named that is not
       listed ("gpt-5.5 mini").
-    - After a model its line may be left out: "opus 4.7 and 4.8", "gemini 3 pro/flash".
+    - After a model its line may be left out: "opus 4.7 and 4.8", "gpt 5.6 sol/terra/luna".
 
-    Only ``LONGEST`` characters are read; never raises.
+    Only ``messages.LONGEST`` characters are read; never raises.
     """
     return _Text(text, names).read()
 
@@ -108,12 +103,23 @@ class _Token:
 
 @dataclass(frozen=True)
 class _Span:
-    """Tokens from ``first`` up to ``last`` (excluded), what the index says, and if that is enough."""
+    """Tokens from ``first`` up to ``last`` (excluded), what the index says.
+
+    ``name`` are the tokens of the name in full, with those that were left out in the text.
+    """
 
     first: int
     last: int
     found: Found
-    enough: bool
+    name: tuple[_Token, ...]
+
+    @property
+    def words(self) -> list[str]:
+        return [word for token in self.name for word in token.words]
+
+    @property
+    def numbers(self) -> list[str]:
+        return [number for token in self.name for number in token.numbers]
 
 
 class _Text:
@@ -124,10 +130,10 @@ class _Text:
         self._left = _LOOKUPS
         self._looked_up: dict[str, Found] = {}
         self._near: dict[str, list[str]] = {}
-        self._text = _MARKUP.sub("|", _LINK.sub(self._linked, _clean(text)))
-        self._text = _POSSESSIVE.sub("", self._text.translate(_MARKS))
+        self._text = readable(text, self._linked)
         self._tokens = [self._token(found) for found in _TOKEN.finditer(self._text)]
-        self._words = {token.low for token in self._tokens} | {w for t in self._tokens for w in t.words}
+        # "ai" is a word of French and Italian.
+        self._words = {word for t in self._tokens if t.text != "ai" for word in (t.low, *t.words)}
 
     def read(self) -> Mentions:
         spans: list[_Span] = []
@@ -137,28 +143,30 @@ class _Text:
             if span:
                 spans.append(span)
             at = span.last if span else at + 1
-        sure = any(span.found.model and (span.enough or self._witnessed(span)) for span in spans)
-        counted = [span for span in spans if span.enough or self._witnessed(span, sure)]
-        models = dict.fromkeys(span.found.model for span in counted if span.found.model)
+        sure = any(span.found.model and self._witnessed(span) for span in spans)
+        sure = sure or self._several_lines(spans)
+        models = dict.fromkeys(s.found.model for s in spans if s.found.model and self._witnessed(s, sure))
         unclear: dict[str, Unclear] = {}
-        for span in counted:
-            if not span.found.model and models.keys().isdisjoint(span.found.candidates):
+        for span in spans:
+            found = span.found
+            if found.model and not models and span.words and span.numbers:
+                found = Found(Reason.AMBIGUOUS, None, (found.model,))
+            if not found.model and models.keys().isdisjoint(found.candidates):
                 said = self._said(span.first, span.last)
-                unclear.setdefault(said.casefold(), Unclear(said, span.found))
+                unclear.setdefault(said.casefold(), Unclear(said, found))
         return Mentions(tuple(models), tuple(unclear.values()))
 
     # Tokens
 
-    def _linked(self, link: re.Match[str]) -> str:
+    def _linked(self, host: str, path: str) -> str:
         """The model whose page at a host of models is linked; any other link is no text."""
-        host, path = link["host"] or link["bare"] or "", link["path"] or link["page"] or ""
         if not HOSTS.isdisjoint(host.casefold().split(".")):
             page = re.split(r"[?#]", path)[0].strip("/").split("/")[:2]
             for name in ("/".join(page), page[-1]):
                 found = self._look_up(name)
                 if found.model and found.reason is Reason.EXACT:
-                    return f"|{found.model.model_id}|"
-        return "|"
+                    return found.model.model_id
+        return ""
 
     def _token(self, found: re.Match[str]) -> _Token:
         text = found[0]
@@ -219,6 +227,10 @@ class _Text:
             return True
         if any(n in table.numbers and not (n[0] + n[-1]).isdecimal() for n in token.numbers):
             return True
+        if not token.words and "." in token.text and self._joined(at) == " ":
+            # "4.8 opus", but not the figure before another name: "4.8 opus 5".
+            numbered = self._joined(at + 1) is not None and self._tokens[at + 2].numbers
+            return not numbered and any(map(self._telling, self._tokens[at + 1].words))
         return bool(token.words) and not all(map(table.knows, token.words)) and self._of_a_name(at)
 
     # Names
@@ -236,18 +248,38 @@ class _Text:
             found = self._look_up(self._said(at, last))
             if not found.model and not found.candidates:
                 continue
-            words = [word for token in self._tokens[at:last] for word in token.words]
-            numbers = [number for token in self._tokens[at:last] for number in token.numbers]
-            if not self._believable(words, numbers):
+            span = _Span(at, last, found, tuple(self._tokens[at:last]))
+            if not self._believable(span.words, span.numbers):
                 continue
             if found.model:
                 if self._varied(last, found.model):
                     return None
-                if numbers or len(words) > 1 or found.reason is Reason.EXACT:
-                    return _Span(at, last, found, bool(words and numbers))
-            elif numbers and any(map(self._telling, words)) and not self._varied(last):
-                return _Span(at, last, found, True)
+                if span.numbers or len(span.words) > 1 or found.reason is Reason.EXACT:
+                    return span
+            elif span.numbers and any(map(self._telling, span.words)) and not self._varied(last):
+                return span
         return None
+
+    def _enough(self, span: _Span) -> bool:
+        """Whether nothing but a model is called so: not "Laguna 2" or "Nova Pro"."""
+        if not (span.words and span.numbers):
+            return span.found.reason is Reason.EXACT and len(span.words) > 2
+        meant = {w if self._table.knows(w) else next(iter(self._corrected(w)), w) for w in span.words}
+        if sum(map(self._telling, meant)) > 1 or any(map(self._well_known, meant)):
+            return True
+        return any(token.numbers and not token.text.isdecimal() for token in span.name)
+
+    def _well_known(self, word: str) -> bool:
+        return self._table.words.get(word).bit_count() * _WELL_KNOWN >= self._table.all.bit_count()
+
+    def _several_lines(self, spans: list[_Span]) -> bool:
+        """Whether one maker's lines are named side by side, with versions: "opus 5 or sonnet 5"."""
+        lines = {
+            (span.found.model.provider, span.words[0])
+            for span in spans
+            if span.found.model and span.words and span.numbers
+        }
+        return len(lines) > len({maker for maker, _ in lines})
 
     def _short(self, at: int, before: list[_Span]) -> _Span | None:
         """A version or variant that stands for the model before with it: "opus 4.7/4.8", "2.5 Flash or Pro".
@@ -260,7 +292,7 @@ class _Text:
         end = at
         while end - at < 3 and (end == at or self._joined(end - 1) is not None):
             token = self._tokens[end] if end < len(self._tokens) else None
-            if token is None or not (token.numbers or all(w in self._table.shared for w in token.words)):
+            if token is None or not (token.numbers or all(map(self._table.knows, token.words))):
                 break
             if not self._of_a_name(end):
                 break
@@ -270,18 +302,20 @@ class _Text:
             tokens = self._tokens[at:last]
             numbers, words = [n for t in tokens for n in t.numbers], [w for t in tokens for w in t.words]
             decimal = any("." in number for number in numbers)
-            near = _OR if not decimal else _ALSO
+            near = _ALSO if decimal or all(map(self._telling, words or [""])) else _OR
             if self._is_count(last - 1) or self._varied(last):
                 continue
             if not near.fullmatch(between) and not (decimal and words):
                 continue
-            for kept in range(base.last - 1, base.first, -1):
+            for size in range(len(base.name) - 1, 0, -1):
+                kept = base.name[:size]
                 # A variant alone goes with the version before.
-                if not numbers and not any(t.numbers for t in self._tokens[base.first : kept]):
+                if not numbers and not any(token.numbers for token in kept):
                     break
-                found = self._look_up(f"{self._said(base.first, kept)} {self._said(at, last)}")
+                found = self._look_up(f"{' '.join(t.text for t in kept)} {self._said(at, last)}")
                 if found.model:
-                    return _Span(at, last, found, base.enough) if found.model != base.found.model else None
+                    again = found.model == base.found.model
+                    return None if again else _Span(at, last, found, (*kept, *tokens))
         return None
 
     def _believable(self, words: list[str], numbers: list[str]) -> bool:
@@ -291,9 +325,10 @@ class _Text:
             if word in exact:
                 continue
             turned = any(sorted(word) == sorted(near) for near in self._corrected(word))
-            if not (turned or len(word) > 4 or len(numbers) > 1 or any(map(self._telling, exact))):
+            beside = len(numbers) > 1 or any(map(self._telling, exact))
+            if not (turned or len(word) > 4 or (len(word) > 3 and beside)):
                 return False
-            if not exact and not any(not n.isdecimal() for n in numbers):
+            if not numbers or (not exact and all(map(str.isdecimal, numbers))):
                 return False
         return True
 
@@ -314,23 +349,24 @@ class _Text:
         if between is None:
             return False
         token = self._tokens[at]
-        if token.low in _VARIANTS or (between != " " and token.numbers and not token.words):
+        if token.text == "+" or token.low in _VARIANTS:
+            return True
+        if between != " " and token.numbers and not token.words:
             return True
         if model is None or not any(number_parts(n)[2] == "b" for n in token.numbers):
             return False
         return any(number_parts(part)[2] == "b" for part in self._parts(model.model_id))
 
     def _witnessed(self, span: _Span, sure: bool = False) -> bool:
-        """Whether the message speaks of models, where the name itself might be anything."""
-        model, first = span.found.model, self._tokens[span.first]
-        if model is None:
-            return False
-        tokens = self._tokens[span.first : span.last]
+        """Whether the name itself, or else the message, speaks of models."""
+        model, words = span.found.model, set(span.words)
+        if model is None or self._enough(span):
+            return model is not None
+        first = self._tokens[span.first]
         around = self._tokens[max(0, span.first - 2) : span.first] + self._tokens[span.last : span.last + 2]
         if any(token.low in _VISAS for token in around):
             return False
-        words = {word for token in tokens for word in token.words}
-        if any(word in self._table.makers for word in words):
+        if any(w in self._table.makers and w not in self._table.rather_names for w in words):
             return True
         own = {*self._parts(model.display_name), *self._parts(model.provider)} - words
         if not self._words.isdisjoint(word for word in own if self._telling(word)):
@@ -351,16 +387,3 @@ class _Text:
             found = self._names.find(text, near=False) if self._left > 0 else Found(Reason.UNKNOWN)
             self._looked_up[text] = found
         return found
-
-
-def _clean(text: str) -> str:
-    """At most ``LONGEST`` characters in one form, ASCII digits, nothing invisible; case stays."""
-    text = text[:LONGEST]
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)[:LONGEST]
-        text = "".join(
-            str(unicodedata.decimal(c)) if c.isdecimal() else c
-            for c in text
-            if unicodedata.category(c) != "Cf"
-        )
-    return text

@@ -431,6 +431,11 @@ def only_one(name: str) -> str:
     return f"{name} is the only model named for certain in this message. `/compare` sets another beside it."
 
 
+def only_perhaps(name: str) -> str:
+    """With the facts of a model that a message names, if it is about models at all."""
+    return f"This message may mean {name}, though nothing else in it is about models."
+
+
 def left_out(more: Sequence[str], unclear: Sequence[str]) -> str:
     """What a comparison of the models of a message leaves out, below 2,000 characters; often nothing.
 

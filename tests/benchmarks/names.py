@@ -18,8 +18,8 @@ from rapidfuzz import fuzz, process, utils
 
 import tests.catalog
 from bot.catalog.entities import Model
-from bot.catalog.mentions import LONGEST as READ
 from bot.catalog.mentions import mentioned
+from bot.catalog.messages import LONGEST as READ
 from bot.catalog.names import MOST, NameIndex
 from tests.catalog.labelled import ASK, INDEPENDENT, OWN, labelled, tally
 from tests.worlds import shipped

@@ -77,6 +77,16 @@ async def test_one_model_is_shown_with_what_is_known_of_it(place: Place) -> None
     assert shown(result.response).endswith(shown(typed.response))
 
 
+async def test_a_name_that_may_be_of_anything_is_shown_with_that_said(place: Place) -> None:
+    result = await written(place, "OPUS 5 IS OUT")
+    assert result.ephemeral
+    assert result.response.content.startswith("This message may mean **Claude Opus 5**, though")
+    two = await written(place, "opus 5 or laguna 2")
+    assert "Claude Opus 5" in shown(two.response)
+    assert "Laguna XS.2" in shown(two.response)
+    assert "Share" in buttons(two.response)
+
+
 @pytest.mark.parametrize(
     "text", ["my magnum opus", "🤖", "flash sale", "https://example.org/gpt-5.5", "gpt-5.5-mini"]
 )

@@ -15,7 +15,7 @@ from bot.catalog.mentions import mentioned
 from bot.chat.answers import ask_back, reply
 from bot.chat.commands import options
 from bot.chat.embeds.layout import bold
-from bot.chat.errors import NothingMentioned, left_out, only_one
+from bot.chat.errors import NothingMentioned, left_out, only_one, only_perhaps
 from bot.chat.failures import quoted
 from bot.chat.names import Open
 from bot.chat.views.choice import FEW, model_answer, which_of
@@ -34,6 +34,10 @@ async def compare_mentioned(interaction: Interaction, message: discord.Message) 
     found = mentioned("\n".join(_texts(message)), catalog.names)
     models = found.models
     unclear = [Open(name.text, name.found.reason, name.found.candidates) for name in found.unclear]
+    if not models:
+        # Whoever asks this of a message takes it to be about models.
+        models = tuple(dict.fromkeys(n.candidates[0] for n in unclear if len(n.candidates) == 1))
+        unclear = [name for name in unclear if len(name.candidates) > 1]
     names: list[Model | Open] = [*models, *unclear]
     if not names:
         raise NothingMentioned
@@ -46,7 +50,8 @@ async def compare_mentioned(interaction: Interaction, message: discord.Message) 
         await ask_back(interaction, which_of(catalog, names[:MOST], None, Lane.PROVISIONAL, True))
         return
     elif models:
-        answer = replace(model_answer(client, models[0]), content=only_one(bold(models[0].display_name)))
+        note = (only_one if found.models else only_perhaps)(bold(models[0].display_name))
+        answer = replace(model_answer(client, models[0]), content=note)
     else:
         (name,) = unclear
         raise NothingMentioned(name.typed, [catalog.names.label(m) for m in name.candidates[:FEW]])
