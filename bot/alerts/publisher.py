@@ -28,8 +28,8 @@ from bot.store.subscriptions import Subscriptions
 
 log = structlog.get_logger(__name__)
 
-# Requests a second. Discord allows 50, of which some are repeated: all publishers together plan for fewer, and
-# one that is late catches up a little faster, in bursts of at most so much.
+# Requests a second. Discord allows 50, of which some are repeated: all publishers together plan for fewer,
+# and one that is late catches up a little faster, in bursts of at most so much.
 PACE, FASTEST = 48.2, 49
 BURST = timedelta(seconds=0.04)
 LEASE = timedelta(seconds=15)
