@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,12 +25,14 @@ from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Lane
 from bot.catalog.errors import FitFailed, StoreError
 from bot.catalog.tables import Tables
+from bot.charts.pictures import Pictures
 from bot.chat import completion
 from bot.chat.client import MatchupClient, Observe
 from bot.chat.endpoint import point_at
 from bot.chat.errors import PortTaken, TokenMissing, words
 from bot.chat.views.alerts import alert_message
 from bot.logs import set_up_logs
+from bot.past import Past
 from bot.settings import Settings
 from bot.store.dispatch import DeliveryCounts, Dispatch
 from bot.store.packaged import ensure_filled
@@ -187,7 +190,7 @@ async def run(settings: Settings, watch_every: float = WATCH_EVERY, sync_after: 
     point_at(settings.discord_api, settings.discord_gateway)
     async with AsyncExitStack() as parts:
         store = await parts.enter_async_context(await open_store(settings.database))
-        bot = Bot(store, await read_knowledge(store))
+        bot = Bot(store, await read_knowledge(store), Pictures() if settings.pictures else None)
         _settle_memory()
         if settings.health_port is not None:
             await parts.enter_async_context(bot.health_pages(settings.health_port))
@@ -197,7 +200,7 @@ async def run(settings: Settings, watch_every: float = WATCH_EVERY, sync_after: 
 class Bot:
     """The client, and what keeps its catalog new."""
 
-    def __init__(self, store: Store, knowledge: Knowledge) -> None:
+    def __init__(self, store: Store, knowledge: Knowledge, pictures: Pictures | None) -> None:
         self._store = store
         self._knowledge = knowledge
         self._quarantined: dict[str, str] = {}
@@ -210,6 +213,8 @@ class Bot:
             remember=store.remember,
             desk=Desk(store, _now),
             observe=lambda what, outcome, seconds: self._observe(what, outcome, seconds),
+            pictures=pictures,
+            past=Past(store.path),
         )
 
     async def run(self, token: str, watch_every: float, live: "LiveSources") -> None:
@@ -222,11 +227,12 @@ class Bot:
                 loop.add_signal_handler(each, stop.set)
         serving = asyncio.create_task(self._serve(token))
         stopping = asyncio.create_task(stop.wait())
+        render = partial(alert_message, self.client.gallery)
         others = [
             asyncio.create_task(self._watch(watch_every)),
             asyncio.create_task(self._sync(live)),
             asyncio.create_task(keep_planning(self._store.path, watch_every, _now)),
-            asyncio.create_task(keep_publishing(self._store, self.client, alert_message, _now)),
+            asyncio.create_task(keep_publishing(self._store, self.client, render, _now)),
         ]
         try:
             await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)

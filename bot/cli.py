@@ -44,6 +44,7 @@ from bot.catalog.errors import (
 from bot.chat.errors import UnknownProvider, not_sure, one_line, words
 
 if TYPE_CHECKING:
+    from bot.catalog.catalog import Catalog
     from bot.catalog.tables import Tables
     from bot.store.store import LoadResult
 
@@ -284,9 +285,22 @@ def try_(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the page; 0 takes a free one.")] = 0,
 ) -> None:
     """Try the real bot in the browser, without a Discord account."""
+    from bot.chat.client import no_past
+    from bot.past import Past
     from bot.sandbox import try_in_browser
+    from bot.settings import read_settings
 
-    asyncio.run(try_in_browser(catalog_of(data), today, opened=opened, port=port, say=show))
+    catalog, past = catalog_of(data), no_past if data else Past(read_settings().database)
+    earlier = _earlier if data is None else None
+    asyncio.run(try_in_browser(catalog, today, earlier, opened=opened, port=port, say=show, past=past))
+
+
+def _earlier() -> "Catalog":
+    """The last tables before those that the program comes with."""
+    from bot.sources.fits import read_fitted
+    from bot.sources.folder import packaged_tables
+
+    return read_fitted(sorted((packaged_tables() / "history").iterdir())[-1])
 
 
 @app.callback(invoke_without_command=True)

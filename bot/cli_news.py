@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -10,8 +9,6 @@ import typer
 
 from bot.arguments import AsJson, catalog_of, resolved, show
 from bot.catalog.catalog import Catalog
-from bot.catalog.errors import OneSnapshot, UnknownSnapshot
-from bot.store.store import Snapshot, Store
 
 app = typer.Typer()
 
@@ -57,32 +54,10 @@ def news(
 
 async def _catalogs(since: str | None) -> tuple[Catalog, Catalog]:
     from bot.app import fitted_catalog, open_store
+    from bot.past import moments
     from bot.settings import read_settings
 
     async with await open_store(read_settings().database) as store:
         await fitted_catalog(store)
-        old, new = await _moments(store, since)
+        old, new = await moments(store, since)
         return await store.catalog(old.number), await store.catalog(new.number)
-
-
-async def _moments(store: Store, since: str | None) -> tuple[Snapshot, Snapshot]:
-    """An earlier snapshot and the newest.
-
-    ``since`` is the number of the earlier one, or a date (UTC): then it is the last that was taken by the
-    end of that day, else the oldest. None: the one before the newest. Raises ``OneSnapshot``,
-    ``UnknownSnapshot``.
-    """
-    taken = await store.snapshots()
-    if len(taken) < 2:
-        raise OneSnapshot
-    if since is None:
-        return taken[-2], taken[-1]
-    for each in taken:
-        if str(each.number) == since.strip():
-            return each, taken[-1]
-    try:
-        day = date.fromisoformat(since.strip())
-    except ValueError:
-        raise UnknownSnapshot(since, taken[0].number, taken[-1].number) from None
-    by_then = [each for each in taken if each.taken_at.date() <= day]
-    return (by_then or taken)[-1 if by_then else 0], taken[-1]

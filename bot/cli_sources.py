@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,9 +16,12 @@ from bot.chat.errors import one_line
 if TYPE_CHECKING:
     from bot.sources.matching import Unmatched
     from bot.sources.sync import Changed, Report, SourceState
+    from bot.store.store import Snapshot
 
 # Changes that a person reads through; JSON has all of them.
 MOST_CHANGES = 40
+# The source that is no live one: the tables, which are loaded.
+FOLDER, PACKAGED = "folder", "packaged"
 
 app = typer.Typer()
 
@@ -39,6 +43,10 @@ def sync(
     """Read the live sources now, and take a new snapshot if they change something."""
     from bot.settings import read_settings
 
+    if source == FOLDER:
+        raise typer.BadParameter(
+            "A folder is not read by itself: load it with matchup load DIR.", param_hint="--source"
+        )
     settings = read_settings()
     report, failed = asyncio.run(_synced(settings.database, settings.sources, source, dry_run, accept))
     if as_json:
@@ -56,17 +64,23 @@ def sync(
 
 @app.command()
 def sources(as_json: AsJson = False) -> None:
-    """List the live sources: where they are read, how it went last, and why one is not believed."""
+    """List where the facts come from: the tables, and how each live source is and why one is not believed."""
     from bot.settings import read_settings
 
     settings = read_settings()
-    found = asyncio.run(_states(settings.database, settings.sources))
+    base, found = asyncio.run(_states(settings.database, settings.sources))
     if as_json:
-        show(json.dumps([s.model_dump(mode="json") for s in found], indent=2, ensure_ascii=False))
-    elif not found:
-        show("All sources are turned off.")
-    else:
-        _show_sources(found)
+        folder = [{"name": FOLDER, **asdict(base)}] if base else []
+        listed = [*folder, *(s.model_dump(mode="json") for s in found)]
+        show(json.dumps(listed, indent=2, ensure_ascii=False, default=str))
+        return
+    if base:
+        where = "the tables of the program" if base.origin == PACKAGED else one_line(base.origin)
+        show(f"{FOLDER}  {where}")
+        show(f"  loaded {_ago(base.taken_at)} by release {one_line(base.release)}, snapshot {base.number}")
+    _show_sources(found)
+    if not found:
+        show("All live sources are turned off.")
 
 
 @app.command()
@@ -105,12 +119,12 @@ async def _synced(
         return report, None if dry_run else (await fitted_catalog(store))[1]
 
 
-async def _states(path: Path, addresses: dict[str, str]) -> "tuple[SourceState, ...]":
+async def _states(path: Path, addresses: dict[str, str]) -> "tuple[Snapshot | None, tuple[SourceState, ...]]":
+    from bot.app import open_store
     from bot.sources.sync import states
-    from bot.store.store import Store
 
-    async with await Store.open(path) as store:
-        return await states(store, addresses)
+    async with await open_store(path) as store:
+        return await store.base(), await states(store, addresses)
 
 
 async def _unmatched(path: Path) -> "tuple[Unmatched, ...]":
@@ -142,8 +156,13 @@ def _show_changes(report: "Report") -> None:
         show(_sentence(change))
     if (more := len(report.changes) - MOST_CHANGES) > 0:
         show(f"And {more:,} more changes; --json lists them.")
+    beside = ((report.scores, "Scores"), (report.places, "Places on boards"), (report.quotes, "Other prices"))
+    for count, what in beside:
+        if count:
+            show(f"{what} changed for {_models(count)}.")
     if report.dry_run:
-        show("Nothing was written." if report.changes else "Nothing would change.")
+        changed = report.changes or report.scores or report.places or report.quotes
+        show("Nothing was written." if changed else "Nothing would change.")
     elif report.new:
         show(f"Took snapshot {report.snapshot}.")
     else:

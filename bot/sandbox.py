@@ -10,37 +10,62 @@ import threading
 import webbrowser
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import structlog
+
+from bot import __version__
+from bot.alerts.desk import Desk
+from bot.alerts.newsroom import plan
+from bot.alerts.publisher import Publisher
+from bot.analysis.ability import ABILITY_METHOD
+from bot.analysis.subscription import Frequency, Subscription
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Lane
 from bot.catalog.errors import SettingsError
+from bot.catalog.tables import Tables
+from bot.charts.pictures import Pictures
 from bot.chat import completion
-from bot.chat.client import MatchupClient
+from bot.chat.client import MatchupClient, PastMoments, no_past
+from bot.chat.views.alerts import alert_message
 from bot.logs import set_up_logs
+from bot.store.store import Store
 
 if TYPE_CHECKING:
     from simcord import ChannelHandle, Env, MemberActor, Preview
+
+log = structlog.get_logger(__name__)
 
 SAMPLE = ("gpt-5-5", "gemma-4-12b")
 TOPIC = "Type / and choose a command; suggestions come as you type. Nothing leaves this computer."
 
 
 async def try_in_browser(
-    catalog: Catalog, today: Callable[[], date], *, opened: bool, port: int, say: Callable[[str], None]
+    catalog: Catalog,
+    today: Callable[[], date],
+    earlier: Callable[[], Catalog] | None,
+    *,
+    opened: bool,
+    port: int,
+    say: Callable[[str], None],
+    past: PastMoments = no_past,
 ) -> None:
     """Serve the page until Ctrl+C, SIGTERM or "End preview session" on the page.
 
+    What changed since ``earlier`` comes as an alert once it is worked out.
     ``opened`` shows it in the browser at once; ``port`` 0 takes a free one. ``say`` gets the address, whose
     last part is a secret: who knows it can use the page. Raises ``SettingsError`` for a port that is taken.
     """
     set_up_logs("error")
     stop = _stop_asked()
-    async with sandbox(catalog, today) as place, page(place, port) as preview:
+    async with sandbox(catalog, today, past) as place, page(place, port) as preview:
+        alert = asyncio.create_task(_shown_brief(place, preview, catalog, earlier)) if earlier else None
         say(f"Matchup is ready to try: {preview.url}")
         say(
             "Open this address, type / in the box below the conversation or press a button under the answer; "
@@ -50,7 +75,7 @@ async def try_in_browser(
             _open(preview.url)
         ends = [asyncio.create_task(stop.wait()), asyncio.create_task(preview.wait_closed())]
         await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
-        for task in ends:
+        for task in (*ends, *([alert] if alert else [])):
             task.cancel()
 
 
@@ -59,49 +84,143 @@ class Place:
     """A simulated server with the bot, and a channel with the visitor and somebody who has asked already."""
 
     env: Env
+    client: MatchupClient
+    store: Store
     channel: ChannelHandle
     visitor: MemberActor
     robin: MemberActor
 
 
 @asynccontextmanager
-async def sandbox(catalog: Catalog, today: Callable[[], date]) -> AsyncIterator[Place]:
-    """The real client in a place of its own, where Robin has asked for the sample comparison."""
+async def sandbox(
+    catalog: Catalog, today: Callable[[], date], past: PastMoments = no_past
+) -> AsyncIterator[Place]:
+    """The real client in a place of its own, where Robin has asked the sample questions."""
     import simcord
 
-    kept: dict[str, str] = {}
-
-    async def recall(key: str) -> str | None:
-        return kept.get(key)
-
-    async def remember(key: str, value: str) -> None:
-        kept[key] = value
-
-    client = MatchupClient(catalog, today=today, recall=recall, remember=remember, shard_count=1)
-    async with simcord.run(client, check_errors=False, settle_timeout=30) as env:
-        # The bot answers its errors itself. With simcord's own handler around that, the page would show every
-        # kind refusal as a failure of the bot and keep the command open over the answer.
-        vars(client.tree).pop("on_error", None)
-        clock = asyncio.create_task(_keep_time(env))
-        try:
-            await asyncio.sleep(0)  # The clock is set before anything happens.
-            place = await _furnish(env)
-            if models := _sample(catalog):
-                one, other = models
-                await place.robin.slash(place.channel, "compare", model_a=one, model_b=other)
+    async with _store() as store:
+        client = MatchupClient(
+            catalog,
+            today=today,
+            recall=store.recall,
+            remember=store.remember,
+            desk=Desk(store, _now),
+            pictures=Pictures(),
+            past=past,
+            shard_count=1,
+        )
+        async with (
+            simcord.run(client, check_errors=False, settle_timeout=30) as env,
+            _running(env, client, store) as place,
+        ):
             yield place
-        finally:
-            clock.cancel()
 
 
-async def _furnish(env: Env) -> Place:
+@asynccontextmanager
+async def _store() -> AsyncIterator[Store]:
+    """A store for as long as the page is there."""
+    with TemporaryDirectory(prefix="matchup-", ignore_cleanup_errors=True) as folder:
+        async with await Store.open(Path(folder) / "matchup.db") as store:
+            yield store
+
+
+@asynccontextmanager
+async def _running(env: Env, client: MatchupClient, store: Store) -> AsyncIterator[Place]:
+    # The bot answers its errors itself. With simcord's own handler around that, the page would show every
+    # kind refusal as a failure of the bot and keep the command open over the answer.
+    vars(client.tree).pop("on_error", None)
+    clock = asyncio.create_task(_keep_time(env))
+    try:
+        await asyncio.sleep(0)  # The clock is set before anything happens.
+        place = await _furnish(env, client, store)
+        for command, options in _questions(client.catalog):
+            await place.robin.slash(place.channel, command, **options)
+        yield place
+    finally:
+        clock.cancel()
+        await client.gallery.close()
+
+
+async def _furnish(env: Env, client: MatchupClient, store: Store) -> Place:
     if env.bot.user:
         await env.bot.user.edit(username="Matchup")
-    guild = env.create_guild("Try Matchup")
+    # The visitor owns the server, and so may manage its alerts.
+    you = env.create_user("you", global_name="You")
+    guild = env.create_guild("Try Matchup", owner=you)
     channel = guild.create_text_channel("ask-matchup", topic=TOPIC)
-    visitor = guild.add_member(env.create_user("you", global_name="You"))
+    visitor = guild.add_member(you)
     robin = guild.add_member(env.create_user("robin", global_name="Robin"))
-    return Place(env, channel, visitor, robin)
+    return Place(env, client, store, channel, visitor, robin)
+
+
+def _questions(catalog: Catalog) -> list[tuple[str, dict[str, Any]]]:
+    """What Robin has asked: commands with their options."""
+    models = _sample(catalog)
+    if models is None:
+        return []
+    one, other = models
+    asked: list[tuple[str, dict[str, Any]]] = [("compare", {"model_a": one, "model_b": other})]
+    if one in SAMPLE:
+        asked += [
+            ("leaderboard", {"category": "coding"}),
+            ("recommend", {"workload": "coding assistant"}),
+            ("model", {"name": one}),
+        ]
+    return asked
+
+
+async def _shown_brief(
+    place: Place, preview: Preview, catalog: Catalog, earlier: Callable[[], Catalog]
+) -> None:
+    import simcord
+
+    try:
+        await brief(place, catalog, earlier)
+    except Exception:
+        log.exception("no alert can be shown")
+        return
+    # The page shows by itself only what follows from something that its visitor did.
+    while True:
+        try:
+            await preview.refresh()
+            return
+        except simcord.SetupError:  # The visitor is doing something at this moment.
+            await asyncio.sleep(0.5)
+
+
+async def brief(place: Place, catalog: Catalog, earlier: Callable[[], Catalog]) -> None:
+    """Send a weekly brief to the channel: what changed since an earlier state of the tables, found and sent
+    by the same parts as in the running bot."""
+    then = await asyncio.to_thread(earlier)
+    now, store = Tables.of(catalog), place.store
+    taken = datetime.combine(then.data_date or date(2026, 1, 1), time(), UTC)
+    await store.load(now, "now", __version__, taken)
+    # These have no numbers of their own.
+    await _known(store, replace(Tables.of(then), unnumbered=frozenset(then.models)), then, taken)
+    moment = [_now()]
+    await plan(store, lambda: moment[0])
+    wanted = Subscription(
+        guild=place.client.guilds[0].id,
+        place=place.channel.id,
+        person=place.robin.id,
+        frequency=Frequency.WEEKLY,
+    )
+    kept = await Desk(store, _now).subscribe(wanted)
+    await _known(store, now, catalog, _now())
+    moment[0] = kept.next_at or moment[0]
+    await plan(store, lambda: moment[0])
+    render = partial(alert_message, place.client.gallery)
+    publisher = Publisher(store, place.client, render, lambda: moment[0], "tour")
+    busy = True
+    while busy:
+        busy = await publisher.turn()
+        await asyncio.sleep(0.05)
+
+
+async def _known(store: Store, tables: Tables, catalog: Catalog, at: datetime) -> None:
+    """Take a snapshot with the abilities of this catalog."""
+    result = await store.load(tables, "replayed", __version__, at)
+    await store.keep_fit(result.snapshot, ABILITY_METHOD, catalog.fit)
 
 
 def _sample(catalog: Catalog) -> tuple[str, str] | None:
@@ -169,3 +288,7 @@ def _open(url: str) -> None:
         return
     # Some browsers keep whoever starts them waiting until they are closed.
     threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

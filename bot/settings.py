@@ -91,6 +91,10 @@ class Settings(BaseSettings):
     source_modelsdev: _Source = "https://models.dev"
     source_genai: _Source = "https://raw.githubusercontent.com"
     source_openrouter: _Source = "https://openrouter.ai"
+    source_arena: _Source = "https://datasets-server.huggingface.co"
+    # https://benchlm.ai, under a licence for what is not commercial: whoever runs the bot has to decide.
+    source_benchlm: _Source = None
+    pictures: bool = True
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"],
         BeforeValidator(lambda value: value.lower() if isinstance(value, str) else value),
@@ -115,6 +119,7 @@ class Settings(BaseSettings):
 
 _ADVICE = {
     "health_port": "write a whole number from 1 to 65535",
+    "pictures": "write on or off",
     "log_level": "write debug, info, warning or error",
     "database": "write the path of a file",
 }

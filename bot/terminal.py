@@ -130,10 +130,35 @@ def profile(known: Profile, today: date) -> RenderableType:
         Text(name, style="bold"),
         Text(f"By {one_line(model.provider)}. {newer}".strip()),
         _facts([model], [name]),
+        _quotes(known),
         abilities if known.categories else None,
         tests if known.categories else Text("No benchmark scores yet."),
+        _elsewhere(known),
         Text(rests_on(known.lane, known.method, known.ability_method, dated), style="dim"),
     )
+
+
+def _quotes(known: Profile) -> RenderableType | None:
+    lines = [
+        f"{one_line(quote.source)} says {figures.usd(quote.price.input)} in, "
+        f"{figures.usd(quote.price.output)} out ({figures.day(quote.price.as_of)}, "
+        f"{one_line(figures.host(quote.price.source_url))})."
+        for quote in known.quotes
+    ]
+    return Text("\n".join(lines)) if lines else None
+
+
+def _elsewhere(known: Profile) -> RenderableType | None:
+    if not known.places:
+        return None
+    table = columns("On other boards, by their own methods", "", "Source")
+    for place in known.places:
+        table.add_row(
+            Text(one_line(place.board)),
+            Text(figures.placed(place, known.model, one_line)),
+            Text(one_line(figures.host(place.source_url))),
+        )
+    return table
 
 
 def recommendation(result: Recommendation, today: date) -> RenderableType:

@@ -24,9 +24,10 @@ from bot.app import open_store
 from bot.sources.folder import packaged_tables, read_tables
 from bot.store.store import Store
 from tests.sources.live import MODELSDEV, OPENROUTER, Live, routed, serving
-from tests.wire import BEN, Context, DiscordSchema, DiscordServer, User, buttons
+from tests.wire import BEN, Context, DiscordSchema, DiscordServer, User, buttons, components
 
 TOKEN = "MTIzNDU2Nzg5.secret.of-the-bot"
+MENU = 3
 CALLBACK = "/interactions/*/callback"
 # `matchup run`, only that it looks for new data more often.
 IMPATIENT = (
@@ -156,6 +157,50 @@ async def test_it_answers_everywhere_and_says_goodbye(
     assert {line["level"] for line in program.events()} == {"info"}
 
 
+@pytest.mark.parametrize("context", Context)
+async def test_a_form_is_answered_and_its_answer_shared_everywhere(
+    discord: DiscordServer, environment: dict[str, str], context: Context
+) -> None:
+    async with started(environment) as program:
+        await discord.ready()
+        answer = await discord.slash(
+            "compare", {"model_a": "gpt 5.5", "model_b": "gemma-4-12b"}, context=context
+        )
+        opened = await discord.click(answer.message or {}, buttons(answer.message or {})["My cost"])
+        cost = await discord.send_form(opened, {"in": "2M", "out": "500k", "cached": "30 %"})
+        assert cost.ephemeral
+        assert "$22 to $25" in text(cost.message)
+        shared = await discord.click(cost.message or {}, buttons(cost.message or {})["Share"])
+        await discord.until(lambda: shared.followups)
+        assert "$22 to $25" in text(shared.followups[0])
+        assert not shared.followups[0]["flags"]
+        assert await program.stop() == 0
+
+
+async def test_a_form_that_was_open_at_a_restart_is_answered(
+    discord: DiscordServer, environment: dict[str, str]
+) -> None:
+    async with started(environment) as program:
+        await discord.ready()
+        answer = await discord.slash("compare", {"model_a": "gpt 5.5", "model_b": "gemma-4-12b"})
+        message = answer.message or {}
+        opened = await discord.click(message, buttons(message)["Swap"])
+        assert await program.stop() == 0
+    async with started(environment) as program:
+        await discord.until(lambda: len(discord.logins) == 2)
+        await discord.ready()
+        swapped = await discord.send_form(opened, {"place": "1", "name": "opus 4.8"})
+        assert swapped.type == 7
+        assert "GPT-5.5 vs Claude Opus 4.8" in text(message)
+        menu = next(c for c in components(message) if c["type"] == MENU)
+        coding = next(o["value"] for o in menu["options"] if o["label"] == "Priority: coding")
+        forged = await discord.click(message, menu["custom_id"], values=["no such priority"])
+        assert forged.ephemeral
+        chosen = await discord.click(message, menu["custom_id"], values=[coding])
+        assert chosen.type == 7
+        assert await program.stop() == 0
+
+
 async def test_it_asks_for_no_more_than_guilds(discord: DiscordServer, environment: dict[str, str]) -> None:
     async with started(environment) as program:
         await discord.ready()
@@ -248,7 +293,8 @@ async def live() -> AsyncIterator[Live]:
 
 def synced(environment: dict[str, str], live: Live) -> dict[str, str]:
     addresses = {f"MATCHUP_SOURCE_{name}": live.origin for name in ("OPENROUTER", "MODELSDEV")}
-    return {**environment, **addresses, "MATCHUP_SOURCE_GENAI": "off", "MATCHUP_SYNC_EVERY": "1h"}
+    off = {"MATCHUP_SOURCE_GENAI": "off", "MATCHUP_SOURCE_ARENA": "off"}
+    return {**environment, **addresses, **off, "MATCHUP_SYNC_EVERY": "1h"}
 
 
 async def test_it_reads_the_live_sources_by_itself_and_answers_from_what_they_say(

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import shutil
 import sys
 from collections.abc import AsyncIterator
@@ -12,8 +13,9 @@ from typing import Any
 
 import pytest
 
+from bot import __version__
 from bot.sources.folder import packaged_tables
-from tests.sources.live import OPENROUTER, Live, routed, serving
+from tests.sources.live import OPENROUTER, Live, routed, row_of, serving, voted
 
 GPT = routed("openai/gpt-5.5", "OpenAI: GPT-5.5", "0.0000041", "0.000024", context_length=None)
 FREE = routed("openai/gpt-5.5:free", "OpenAI: GPT-5.5 (free)", "0", "0")
@@ -33,6 +35,7 @@ class Matchup:
             "MATCHUP_SOURCE_OPENROUTER": self.live.origin,
             "MATCHUP_SOURCE_MODELSDEV": "",
             "MATCHUP_SOURCE_GENAI": "off",
+            "MATCHUP_SOURCE_ARENA": "off",
         }
         process = await asyncio.create_subprocess_exec(
             sys.executable,
@@ -72,9 +75,13 @@ async def test_sync_says_what_changed_and_then_that_nothing_does(matchup: Matchu
 
 async def test_sources_and_what_is_unmatched_are_listed(matchup: Matchup) -> None:
     _, out, _ = await matchup("sources")
-    assert out.splitlines() == [f"openrouter  {matchup.live.origin}{OPENROUTER}", "  never read, 0 models"]
+    folder, loaded, *live = out.splitlines()
+    assert folder == "folder  the tables of the program"
+    assert re.fullmatch(rf"  loaded \d{{4}}-.* UTC by release {re.escape(__version__)}, snapshot 1", loaded)
+    assert live == [f"openrouter  {matchup.live.origin}{OPENROUTER}", "  never read, 0 models"]
     await matchup("sync", "--source", "openrouter")
-    [source] = await matchup.json("sources")
+    folder, source = await matchup.json("sources")
+    assert (folder["name"], folder["origin"], folder["release"]) == ("folder", "packaged", __version__)
     assert (source["state"], source["items"]) == ("good", 2)
     [unmatched] = await matchup.json("unmatched")
     assert (unmatched["source"], unmatched["key"]) == ("openrouter", "openai/gpt-5.5:free")
@@ -96,6 +103,36 @@ async def test_a_source_that_is_off_or_unknown_is_wrong_use(matchup: Matchup) ->
     status, _, err = await matchup("sync", "--source", "modelsdev")
     assert status == 2
     assert err == "No source that is turned on is called “modelsdev”. Turned on is openrouter.\n"
+
+
+async def test_a_folder_is_loaded_and_not_synced(matchup: Matchup, tmp_path: Path) -> None:
+    status, _, err = await matchup("sync", "--source", "folder")
+    assert status == 2
+    assert "A folder is not read by itself: load it with matchup load DIR." in err
+    await asyncio.to_thread(shutil.copytree, packaged_tables(), tmp_path / "tables")
+    await matchup("load", str(tmp_path / "tables"))
+    _, out, _ = await matchup("sources")
+    assert out.splitlines()[0] == f"folder  {tmp_path / 'tables'}"
+
+
+async def test_boards_and_other_prices_stand_apart_from_our_own_figures(matchup: Matchup) -> None:
+    before = await matchup.json("model", "gpt-5.5")
+    matchup.live.arena(voted("gpt-5.5-high", 3, 1450))
+    matchup.live.benchlm(
+        pricing=[{**row_of("gpt-5-5", "GPT-5.5"), "inputPrice": 3, "outputPrice": 20}],
+    )
+    variables = dict.fromkeys(("MATCHUP_SOURCE_ARENA", "MATCHUP_SOURCE_BENCHLM"), matchup.live.origin)
+    status, out, err = await matchup("sync", **variables)
+    assert (status, err) == (0, "")
+    assert "Places on boards changed for 1 model." in out
+    assert "Other prices changed for 1 model." in out
+    status, out, err = await matchup("model", "gpt-5.5", COLUMNS="200")
+    assert (status, err) == (0, "")
+    assert "BenchLM says $3 in, $20 out (" in out
+    assert "rank 3 with 1,450 (1,443 to 1,457), listed as gpt-5.5-high, 20 Nov 2026" in out
+    after = await matchup.json("model", "gpt-5.5")
+    assert [p["board"] for p in after["places"]] == ["Arena text"]
+    assert (after["ability"], after["categories"]) == (before["ability"], before["categories"])
 
 
 async def test_a_backup_can_be_answered_from(matchup: Matchup, tmp_path: Path) -> None:

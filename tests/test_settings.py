@@ -30,7 +30,7 @@ def test_nothing_needs_to_be_set() -> None:
     assert settings.token is None
     assert settings.database == user_data_path("matchup") / "matchup.db"
     assert (settings.discord_api, settings.discord_gateway, settings.health_port) == (None, None, None)
-    assert settings.log_level == "info"
+    assert (settings.pictures, settings.log_level) == (True, "info")
 
 
 def test_everything_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -40,6 +40,7 @@ def test_everything_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
         "DISCORD_API": "http://127.0.0.1:8080/api/v10",
         "DISCORD_GATEWAY": "ws://127.0.0.1:8081",
         "HEALTH_PORT": "9090",
+        "PICTURES": "off",
         "LOG_LEVEL": "DEBUG",
     }.items():
         monkeypatch.setenv(f"MATCHUP_{name}", value)
@@ -49,7 +50,7 @@ def test_everything_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings.database == Path.home() / "models.db"
     assert settings.discord_api == "http://127.0.0.1:8080/api/v10"
     assert settings.discord_gateway == "ws://127.0.0.1:8081"
-    assert (settings.health_port, settings.log_level) == (9090, "debug")
+    assert (settings.health_port, settings.pictures, settings.log_level) == (9090, False, "debug")
 
 
 def test_the_live_sources_have_public_addresses_and_are_read_every_6_hours() -> None:
@@ -59,6 +60,7 @@ def test_the_live_sources_have_public_addresses_and_are_read_every_6_hours() -> 
         "modelsdev": "https://models.dev",
         "genai": "https://raw.githubusercontent.com",
         "openrouter": "https://openrouter.ai",
+        "arena": "https://datasets-server.huggingface.co",
     }
 
 
@@ -67,7 +69,14 @@ def test_a_source_can_be_moved_or_turned_off(monkeypatch: pytest.MonkeyPatch, va
     monkeypatch.setenv("MATCHUP_SOURCE_MODELSDEV", value)
     monkeypatch.setenv("MATCHUP_SOURCE_GENAI", value)
     monkeypatch.setenv("MATCHUP_SOURCE_OPENROUTER", "http://127.0.0.1:8080/mirror")
+    monkeypatch.setenv("MATCHUP_SOURCE_ARENA", value)
     assert read_settings().sources == {"openrouter": "http://127.0.0.1:8080/mirror"}
+
+
+def test_benchlm_is_read_only_where_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "benchlm" not in read_settings().sources
+    monkeypatch.setenv("MATCHUP_SOURCE_BENCHLM", "https://benchlm.ai")
+    assert read_settings().sources["benchlm"] == "https://benchlm.ai"
 
 
 @pytest.mark.parametrize(

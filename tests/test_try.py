@@ -67,6 +67,16 @@ def test_a_visitor_compares_two_models_chosen_from_the_suggestions(tried: Trying
     assert tried.complaints == ""
 
 
+def test_a_visitor_says_what_they_use_and_sees_what_it_costs(tried: Trying, browser: Browser) -> None:
+    channel = Channel(browser, tried.address, PHONE)
+
+    cost = channel.send_form(channel.messages.first, "My cost", "2M", "500k", "30 %")
+
+    expect(cost).to_contain_text("GPT-5.5: $22 to $25")
+    expect(cost).to_contain_text("Only you can see this")
+    assert tried.complaints == ""
+
+
 def test_the_channel_holds_a_comparison_that_somebody_asked_for(tried: Trying, browser: Browser) -> None:
     sample = Channel(browser, tried.address, DESKTOP).messages.first
 
@@ -74,7 +84,7 @@ def test_the_channel_holds_a_comparison_that_somebody_asked_for(tried: Trying, b
     expect(sample.locator(".embed-title")).to_have_text("GPT-5.5 vs Gemma 4 12B")
 
 
-def test_on_a_phone_no_table_is_wider_than_its_answer(tried: Trying, browser: Browser) -> None:
+def test_on_a_phone_no_table_or_picture_is_wider_than_its_answer(tried: Trying, browser: Browser) -> None:
     channel = Channel(browser, tried.address, PHONE)
     channel.choose_command("compare")
     for option, typed in zip("abcd", ("gpt 5.5", "claude opus 4.8", "gemma 4 12b", "kimi k2.6"), strict=True):
@@ -82,11 +92,14 @@ def test_on_a_phone_no_table_is_wider_than_its_answer(tried: Trying, browser: Br
     four = channel.send()
 
     for answer in (channel.messages.first, four):
+        picture = answer.locator("img.embed-image")
+        expect(picture).to_be_visible()
+        assert right_edge(picture) <= right_edge(answer.locator(".embed-card").first)
         tables = answer.locator(".code-block").all()
         assert tables
         for table in tables:
             assert table.evaluate("e => e.scrollWidth <= e.clientWidth"), table.inner_text()
-            assert right_edge(table) <= right_edge(answer.locator(".embed-card")), table.inner_text()
+            assert right_edge(table) <= right_edge(answer.locator(".embed-card").last), table.inner_text()
     assert channel.page.evaluate("document.documentElement.scrollWidth") <= PHONE
 
 

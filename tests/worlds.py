@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.catalog.abilities import Abilities, Fit
 from bot.catalog.catalog import Catalog
-from bot.catalog.entities import Benchmark, Category, Lane, Model, Price, Score
+from bot.catalog.entities import Benchmark, Category, Lane, Model, Place, Price, Quote, Score
 
 REFERENCE = Path(__file__).parent / "analysis" / "reference.json"
 DAY = date(2026, 8, 22)
@@ -142,6 +142,20 @@ def shipped() -> Catalog:
     return read_fitted(packaged_tables())
 
 
+def elsewhere(board: str = "Arena text", listed: str = "gpt-5.5-high") -> Place:
+    """A place on another site's board."""
+    return Place(
+        board=board,
+        listed=listed,
+        rank=3,
+        score=Decimal("1449.5"),
+        low=Decimal("1442.6"),
+        high=Decimal("1456.7"),
+        source_url="https://example.org/board",
+        as_of=DAY,
+    )
+
+
 MARKS = "*_`~|[]()<>@#\\\u202e\u05d0\u4e2d\U0001f600 -.:/abcXYZ0189"
 
 
@@ -203,6 +217,10 @@ def worlds(draw: st.DrawFn, hostile: bool = False, models: tuple[int, int] = (2,
         if draw(st.sampled_from([True, True, False]))
     ]
     made_of = catalog(made, benchmarks, scores)
+    if hostile:
+        called = st.text(MARKS, min_size=1, max_size=100)
+        made_of.places = {m.model_id: (elsewhere(draw(called), draw(called)),) for m in made[:2]}
+        made_of.quotes = {m.model_id: (Quote(source=draw(called), price=price(1, 2)),) for m in made[1:]}
     if not draw(st.sampled_from([True, True, True, True, False])):
         return made_of
     apart = st.floats(-0.4, 0.4)

@@ -35,13 +35,16 @@ class Desk:
 
     async def subscribe(self, wanted: Subscription) -> Subscription:
         """Keep a new alert of a server. Raises ``TooManyAlerts``; ``SameAlert`` where one does the same."""
-        for each in await self.of_guild(wanted.guild or 0):
-            if _settings(each) == _settings(wanted):
-                raise SameAlert(each.number)
+        await self._refuse_twin(wanted)
         kept = await self._kept.add(wanted, MOST_ALERTS, self._now())
         if kept is None:
             raise TooManyAlerts(MOST_ALERTS)
         return kept
+
+    async def _refuse_twin(self, wanted: Subscription) -> None:
+        for each in await self.of_guild(wanted.guild or 0):
+            if each.number != wanted.number and _settings(each) == _settings(wanted):
+                raise SameAlert(each.number)
 
     async def of_guild(self, guild: int) -> tuple[Subscription, ...]:
         """The alerts of a server, the oldest first."""
@@ -52,7 +55,15 @@ class Desk:
         return await self._kept.one(number)
 
     async def edit(self, number: int, **fields: Any) -> Subscription | None:
-        """Change ``taste``, ``frequency``, ``hour``, ``timezone`` or ``role``; None if it is gone."""
+        """Change ``taste``, ``frequency``, ``hour``, ``timezone`` or ``role``; None if it is gone.
+
+        Raises ``SameAlert`` where another alert of the server does the same already.
+        """
+        held = await self.one(number)
+        if held is None:
+            return None
+        if held.guild is not None:
+            await self._refuse_twin(Subscription(**{**dict(held), **fields}))
         return await self._kept.edit(number, self._now(), **fields)
 
     async def pause(self, number: int) -> None:
@@ -144,8 +155,10 @@ class Desk:
 
     async def compare_guilds(self, there: Collection[int]) -> None:
         """After a start: which servers the bot was added to or removed from while it was away."""
-        for guild in await self._kept.guilds():
-            await (self.joined(guild) if guild in there else self.left(guild))
+        for guild in await self._kept.guilds() - frozenset(there):
+            await self.left(guild)
+        for guild in await self._kept.left_guilds() & frozenset(there):
+            await self.joined(guild)
         await self._kept.forget_left(self._now())
 
 

@@ -22,8 +22,8 @@ from bot.analysis.change_kinds import (
     RankShift,
     Spot,
 )
-from bot.analysis.figures import counted, usd
-from bot.analysis.subscription import Frequency, Pause, Subscription
+from bot.analysis.figures import counted, listed, usd
+from bot.analysis.subscription import Frequency
 from bot.catalog.entities import Lane, Price
 
 Written = Callable[[str], str]
@@ -86,6 +86,26 @@ def line(change: Change, model: Written = str, term: Written = str) -> str:
     return " ".join(filter(None, said))
 
 
+def short_line(change: Change, model: Written = str, term: Written = str) -> str:
+    """The same for an entry among others: what the headline says already is left out."""
+    match change:
+        case NewModel(price=price):
+            said = [
+                _entered_in_short(change),
+                _ahead_of(change, model),
+                f"{usd(price.input)} in, {usd(price.output)} out." if price else "",
+                _beside(change.beside, model, short=True),
+            ]
+        case PriceChange(before=Price() as before, after=Price() as after):
+            said = [
+                f"{_prices(before, after, change)}.",
+                _beside(change.beside, model, short=True),
+            ]
+        case _:
+            return line(change, model, term)
+    return " ".join(filter(None, said))
+
+
 def on(board: Board) -> str:
     """Which board, inside a sentence: overall, on coding, on math by independent scores."""
     where = "overall" if board.category is None else f"on {figures.category(board.category)}"
@@ -112,17 +132,24 @@ def _entered_at(change: NewModel) -> str:
     if not change.spots:
         return "It has too few scores to be ranked."
     best = sorted(change.spots, key=_foremost)[:MOST_BOARDS]
-    return (
-        f"It enters at {figures.listed([f'{spot.rank} {on(board)}{_range(spot)}' for board, spot in best])}."
-    )
+    return f"It enters at {listed([f'{spot.rank} {on(board)}{_range(spot)}' for board, spot in best])}."
+
+
+def _entered_in_short(change: NewModel) -> str:
+    if not change.spots:
+        return _entered_at(change)
+    board, spot = min(change.spots, key=_foremost)
+    if change.model.rank is None:
+        return f"It enters at {spot.rank} {on(board)}{_range(spot)}."
+    return "" if spot.best == spot.worst else f"It could be rank {spot.best} to {spot.worst}."
 
 
 def _ahead_of(change: NewModel, model: Written) -> str:
     """Whom it is surely better than: the watched models, else the strongest of all."""
     written = [model(m.display_name) for m in change.ahead_of[:MOST_BOARDS]]
     if not written and change.past is not None:
-        written = [model(change.past)]
-    return f"It is surely better than {figures.listed(written)}." if written else ""
+        written = [model(change.past.display_name)]
+    return f"It is surely better than {listed(written)}." if written else ""
 
 
 def _foremost(each: tuple[Board, Spot]) -> tuple[bool, bool, int]:
@@ -134,7 +161,7 @@ def _offered(change: NewModel) -> str:
     parts = [_costs(change.price)] if change.price else []
     if change.context_window_tokens is not None:
         parts.append(f"a context of {figures.tokens(change.context_window_tokens)} tokens")
-    offered = figures.listed(parts)
+    offered = listed(parts)
     return f"{offered[0].upper()}{offered[1:]}." if offered else ""
 
 
@@ -170,11 +197,12 @@ def _price_line(change: PriceChange) -> str:
         return f"{_costs(after)}; no price was known before." if after else ""
     if after is None:
         return f"It was {_costs(before)}."
-    parts = [
-        _one_price("In", before.input, after.input, change.input_percent),
-        _one_price("out", before.output, after.output, change.output_percent),
-    ]
-    return f"{', '.join(parts)}, per million tokens."
+    return f"{_prices(before, after, change)}, per million tokens."
+
+
+def _prices(before: Price, after: Price, change: PriceChange) -> str:
+    going_in = _one_price("In", before.input, after.input, change.input_percent)
+    return f"{going_in}, {_one_price('out', before.output, after.output, change.output_percent)}"
 
 
 def _one_price(what: str, before: Decimal, after: Decimal, percent: Decimal | None) -> str:
@@ -202,7 +230,7 @@ def _signed(percent: Decimal | None) -> int:
     return 0 if not percent else 1 if percent > 0 else -1
 
 
-def _beside(beside: Beside | None, model: Written) -> str:
+def _beside(beside: Beside | None, model: Written, *, short: bool = False) -> str:
     """How its price compares with that of the strongest model that may be as good."""
     if beside is None:
         return ""
@@ -216,6 +244,8 @@ def _beside(beside: Beside | None, model: Written) -> str:
         price = f"{name} costs {figures.times(times)} as much"
     else:
         price = f"It costs {figures.times(times)} as much as {name}"
+    if short:
+        return f"{price} and may be as good." if price.startswith(name) else f"{price}, which may be as good."
     return f"{price}; which of the two is better is too close to call."
 
 
@@ -248,7 +278,7 @@ def _from_to(change: RankShift) -> str:
 def _why_moved(change: RankShift, model: Written) -> str:
     said = []
     if change.past is not None:
-        past = model(change.past)
+        past = model(change.past.display_name)
         said.append(f"It overtakes {past}." if change.up else f"{past} overtakes it.")
     if change.entered > 0 and not change.up:
         verb = "stands" if change.entered == 1 else "stand"
@@ -288,21 +318,10 @@ def left_out(count: int) -> str:
     return f"And {counted(count, 'more change')}." if count > 0 else ""
 
 
-def span(since: datetime, frequency: Frequency, *, single: bool) -> str:
-    """Below a message: since when this is new."""
+def span(since: datetime, frequency: Frequency, *, single: bool, prices: bool = False) -> str:
+    """Below a message: since when this is new, and per what prices are if only that is left open."""
     often = {Frequency.INSTANT: "", Frequency.DAILY: "Daily brief. ", Frequency.WEEKLY: "Weekly brief. "}
-    return f"{often[frequency]}{'Changed' if single else 'All changed'} since {figures.day(since.date())}."
-
-
-PAUSED = {
-    Pause.NO_ACCESS: "the bot may no longer write there. It needs View Channel, Send Messages and Embed "
-    "Links. Once it has them the alerts go on by themselves, and what was missed comes as one summary",
-    Pause.LEFT: "the bot was removed from the server. If it is added again within 30 days they go on, else "
-    "they are deleted",
-}
-
-
-def silent(subscription: Subscription, place: str) -> str:
-    """To whoever made an alert that cannot be sent: why, and what happens next."""
-    why = PAUSED.get(subscription.paused or Pause.NO_ACCESS, PAUSED[Pause.NO_ACCESS])
-    return f"Alert {subscription.number} in {place}, which you set up, is silent: {why}."
+    unit = " Prices are per million tokens." if prices else ""
+    return (
+        f"{often[frequency]}{'Changed' if single else 'All changed'} since {figures.day(since.date())}.{unit}"
+    )

@@ -18,6 +18,7 @@ import aiohttp
 import discord
 import structlog
 
+from bot.alerts.access import Place, missing
 from bot.analysis.change_kinds import Change
 from bot.analysis.subscription import Pause
 from bot.catalog.errors import StoreError
@@ -57,7 +58,6 @@ SILENT_FOR = timedelta(minutes=5)
 KEPT_EDITIONS = 16
 
 MISSING_ACCESS, MISSING_PERMISSIONS, NOT_TO_THEM, UNKNOWN_CHANNEL = 50001, 50013, 50007, 10003
-NEEDED = ("view_channel", "send_messages", "embed_links")
 
 
 # In an attempt: its requests that may have posted the message.
@@ -135,6 +135,8 @@ class Publisher:
         # and when the next request of this publisher is free.
         self._free = self._wait = self._ours = self._next = datetime.min.replace(tzinfo=UTC)
         self._failed_in_a_row = 0
+        # Places where a permission is seen to be missing, so that it is seen when it is back.
+        self._explained: set[int] = set()
         self._gate = asyncio.Lock()
 
     async def run(self) -> None:
@@ -313,8 +315,8 @@ class Publisher:
     def _may_read(self, claim: Claim) -> bool:
         if claim.subscription.guild is None:
             return True
-        permissions = self._permissions(claim.place)
-        return permissions is not None and permissions.read_message_history
+        place = self._known(claim.place)
+        return place is not None and place.permissions_for(place.guild.me).read_message_history
 
     def _refused(
         self, claim: Claim, error: discord.HTTPException | discord.RateLimited, doubts: list[object]
@@ -336,6 +338,9 @@ class Publisher:
         if error.code == UNKNOWN_CHANNEL and not claim.direct:
             return Outcome(claim.number, "gone", certain=certain)
         if error.status in (403, 404):
+            place = self._known(claim.place)
+            explained = place is not None and missing(place)
+            (self._explained.add if explained else self._explained.discard)(claim.place)
             log.info("a place is out of reach", delivery=claim.number, status=error.status, code=error.code)
             return Outcome(claim.number, "refused" if claim.direct else "no access", certain=certain)
         log.error("Discord does not take a delivery", delivery=claim.number, why=str(error))
@@ -356,24 +361,25 @@ class Publisher:
         """Let those speak again that the bot can reach again."""
         now = self.now()
         for each in await self._subscriptions.silent(Pause.NO_ACCESS, Pause.REFUSED):
-            permissions = self._permissions(each.place) if each.paused is Pause.NO_ACCESS else None
+            place = self._known(each.place) if each.paused is Pause.NO_ACCESS else None
             silent_for = now - each.silent_since if each.silent_since else ASK_AGAIN
-            if permissions is None:
+            if place is None:
                 # Nothing tells that a person takes messages again, or that a closed thread is open.
                 back = silent_for >= ASK_AGAIN
             else:
-                back = silent_for >= SILENT_FOR and all(getattr(permissions, name) for name in NEEDED)
+                if missing(place):
+                    self._explained.add(each.place)
+                    continue
+                back = each.place in self._explained or silent_for >= SILENT_FOR
             if back:
                 await self._subscriptions.resume((each.number,), Pause.NO_ACCESS, Pause.REFUSED)
 
-    def _permissions(self, place: int) -> discord.Permissions | None:
-        """What the bot may do in a channel of a server; None where it is not known."""
+    def _known(self, place: int) -> Place | None:
+        """A channel of a server; None where it, or the channel of a thread, is not known."""
         channel = self.client.get_channel(place)
         if channel is None or isinstance(channel, discord.abc.PrivateChannel):
             return None
-        with suppress(discord.ClientException):  # a thread of a channel that is not known
-            return channel.permissions_for(channel.guild.me)
-        return None
+        return None if isinstance(channel, discord.Thread) and channel.parent is None else channel
 
 
 def _custom_ids(shown: discord.ui.View | discord.Message | None) -> Iterator[str]:

@@ -49,6 +49,7 @@ class Beside(Value):
     """The strongest model of another provider from which a model is too close to call, of those with a price.
     ``times`` is how many times the model's blended price it costs."""
 
+    number: int
     display_name: str
     times: Number
 
@@ -66,7 +67,7 @@ class NewModel(Value):
     price: Price | None
     context_window_tokens: int | None
     beside: Beside | None
-    past: str | None
+    past: Named | None
     ahead_of: tuple[Named, ...]
 
     @property
@@ -163,7 +164,7 @@ class RankShift(Value):
     after: Spot | None
     entered: int
     alongside: int
-    past: str | None
+    past: Named | None
 
     @property
     def fact(self) -> Fact:

@@ -123,7 +123,7 @@ class _Between:
                 price=model.price,
                 context_window_tokens=model.context_window_tokens,
                 beside=self._beside(model),
-                past=self.overall[behind[0]].model.display_name if behind else None,
+                past=self.named(behind[0]) if behind else None,
                 ahead_of=tuple(self.named(m) for m in behind if {m, self.was.get(m)} & watched),
             )
         for model_id in gone:
@@ -146,7 +146,11 @@ class _Between:
             if price and other.model.provider != model.provider:
                 chance = abilities.better(model.model_id, other.model_id)
                 if 1 - LEANING < chance < LEANING:
-                    return Beside(display_name=other.model.display_name, times=price / cost)
+                    return Beside(
+                        number=other.model.number,
+                        display_name=other.model.display_name,
+                        times=price / cost,
+                    )
         return None
 
 

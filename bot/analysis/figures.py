@@ -1,6 +1,6 @@
 """Figures as people read them: rounded once, here, half up."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from bot.analysis.averages import TENTH, rounded
 from bot.analysis.limits import Modality
 from bot.catalog.abilities import Ability
-from bot.catalog.entities import Category, Lane
+from bot.catalog.entities import Category, Lane, Model, Place
 
 MISSING = "–"
 # Figures of which the text is kept: the same prices and scores come up in answer after answer.
@@ -155,6 +155,24 @@ def dated(what: str, as_of: date | None, today: date, until: date | None = None)
         some = "the oldest " if (today - (until or as_of)).days <= STALE_DAYS else ""
         old = f", {some}over {STALE_DAYS} days old"
     return f"{what} of {span}{old}"
+
+
+def placed(place: Place, model: Model, term: Callable[[str], str]) -> str:
+    """rank 3 with 1,450 (1,443 to 1,457), listed as gpt-5.5-high, 20 Nov 2026; names go through ``term``."""
+
+    def score(value: Decimal) -> str:
+        return points(value) if abs(place.score) < 1000 else plain(rounded(value, Decimal(1)))
+
+    said = f"rank {place.rank:,} with {score(place.score)}"
+    if place.low is not None and place.high is not None:
+        said += f" ({score(place.low)} to {score(place.high)})"
+    if _letters(place.listed) not in {_letters(model.display_name), _letters(model.model_id)}:
+        said += f", listed as {term(place.listed)}"
+    return f"{said}, {day(place.as_of)}"
+
+
+def _letters(name: str) -> str:
+    return "".join(filter(str.isalnum, name)).casefold()
 
 
 def host(address: str) -> str:

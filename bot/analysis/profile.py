@@ -8,11 +8,14 @@ from bot.analysis.categories import CategoryRow, category_rows
 from bot.analysis.comparison import Contender, contenders_of
 from bot.catalog.abilities import Ability
 from bot.catalog.catalog import Catalog
-from bot.catalog.entities import Lane, Value
+from bot.catalog.entities import Lane, Place, Quote, Value
 
 
 class Profile(Value):
-    """One model with its tests; each category row has this model as its only side."""
+    """One model with its tests; each category row has this model as its only side.
+
+    ``quotes`` are prices that sources state beside the one in use, ``places`` are on other sites' boards.
+    """
 
     method: int
     ability_method: int | None
@@ -22,6 +25,8 @@ class Profile(Value):
     ability: Ability | None
     categories: tuple[CategoryRow, ...]
     scores_as_of: date | None
+    quotes: tuple[Quote, ...] = ()
+    places: tuple[Place, ...] = ()
 
 
 def profile(catalog: Catalog, model_id: str, lane: Lane = Lane.PROVISIONAL) -> Profile:
@@ -37,4 +42,6 @@ def profile(catalog: Catalog, model_id: str, lane: Lane = Lane.PROVISIONAL) -> P
         ability=duels.abilities(None, [model_id])[0],
         categories=rows,
         scores_as_of=max((c.as_of for row in rows for t in row.tests for c in t.cells if c), default=None),
+        quotes=catalog.quotes.get(model_id, ()),
+        places=catalog.places.get(model_id, ()),
     )

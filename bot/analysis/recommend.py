@@ -195,7 +195,7 @@ def recommend(
         good_enough=len(enough),
         fitting=len(fitting),
         left_out=tuple((reason, reasons.count(reason)) for reason in LeftOut if reason in reasons),
-        frontier=_frontier(priced),
+        frontier=frontier(priced),
         unpriced=len(fitting) - len(priced),
         scores_as_of=max(filter(None, newest), default=None),
         prices_as_of=min(dates, default=None),
@@ -306,7 +306,7 @@ def _losses(one: Candidate, others: Sequence[Candidate], better: _Better) -> tup
     return tuple(losses)
 
 
-def _frontier(priced: Sequence[Candidate]) -> tuple[Point, ...]:
+def frontier(priced: Sequence[Candidate]) -> tuple[Point, ...]:
     """Those that no other one beats in ability and price, cheapest first."""
     found: list[Candidate] = []
     for c in sorted(priced, key=lambda c: (c.cost, -c.ability.points, c.model.model_id)):

@@ -68,20 +68,20 @@ class BoardPair:
                 after=spot(new) if new else None,
                 entered=self._entered(old, new) if old and new else 0,
                 alongside=int((ranks == new.rank).sum()) - 1 if new else 0,
-                past=self._past(model_id, old, new) if old and new else None,
+                past=self._past(model_id, old, new, named) if old and new else None,
             )
 
     def _entered(self, old: Entry, new: Entry) -> int:
         """Models above it now that are new on the board, less those above it before that left the board."""
         return int(np.searchsorted(self._come, new.rank) - np.searchsorted(self._left, old.rank))
 
-    def _past(self, model_id: str, old: Entry, new: Entry) -> str | None:
+    def _past(self, model_id: str, old: Entry, new: Entry, named: Callable[[str], Named]) -> Named | None:
         """The best of those whose sure order with the model has turned the way the model went; the best few
         that may be are asked about."""
         up = new.rank < old.rank
         few = [self._both[at] for at in np.flatnonzero(self._turned(old, new, up))[:FEW]]
         for other in self._overtaken(model_id, few, up):
-            return self._after[other].model.display_name
+            return named(other)
         return None
 
     def _turned(self, old: Entry, new: Entry, up: bool) -> NDArray[np.bool_]:

@@ -5,13 +5,15 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cached_property
 from types import MappingProxyType
+from typing import Any
 
 from bot.catalog.abilities import Abilities, Fit
-from bot.catalog.entities import Benchmark, Category, Lane, Model, Score
+from bot.catalog.entities import Benchmark, Category, Lane, Model, Place, Quote, Score
 from bot.catalog.names import NameIndex
 
 # Where nothing else tells names apart, so many models with so many tests come first.
 MOST_LEADING, WELL_MEASURED = 25, 12
+_NONE: Mapping[str, tuple[Any, ...]] = MappingProxyType({})
 
 
 def preference(score: Score, benchmark: Benchmark) -> tuple[bool, int, int, object, str, str]:
@@ -43,8 +45,9 @@ class Catalog:
     """All facts of one snapshot.
 
     ``snapshot`` is the snapshot's number (0 for a folder that is not in a store). ``fit`` is None where no
-    abilities were worked out. Models and benchmarks keep the order of their ids. Looking something up by an
-    id that is not there raises ``KeyError``.
+    abilities were worked out. ``places`` on other sites' boards and ``quotes``, both by model id, are told
+    beside our own figures and count in none of them. Models and benchmarks keep the order of their ids.
+    Looking something up by an id that is not there raises ``KeyError``.
     """
 
     def __init__(
@@ -54,8 +57,11 @@ class Catalog:
         scores: Iterable[Score],
         snapshot: int = 0,
         fit: Fit | None = None,
+        places: Mapping[str, tuple[Place, ...]] = _NONE,
+        quotes: Mapping[str, tuple[Quote, ...]] = _NONE,
     ) -> None:
         self.snapshot = snapshot
+        self.places, self.quotes = places, quotes
         self.fit = fit
         self.models: Mapping[str, Model] = MappingProxyType(
             {m.model_id: m for m in sorted(models, key=lambda m: m.model_id)}

@@ -60,6 +60,30 @@ class Price(Value):
     as_of: date
 
 
+class Quote(Value):
+    """What a source says that a model costs, where that is not the price in use; ``source`` is its name."""
+
+    source: str
+    price: Price
+
+
+class Place(Value):
+    """Where another site's board has a model, by that site's own method.
+
+    ``listed`` is the model's name there, ``low`` and ``high`` are the interval that the site gives for its
+    score, ``as_of`` is the day from which it is so.
+    """
+
+    board: str
+    listed: str
+    rank: int
+    score: Number
+    low: Number | None = None
+    high: Number | None = None
+    source_url: str
+    as_of: date
+
+
 class Model(Value):
     """One AI model. ``number`` is small, never changes and is never given to another model."""
 

@@ -48,6 +48,37 @@ class PriorityAndWorkload(MatchupError):
     """A priority and a workload were given, which say the same thing in two ways."""
 
 
+class UsageField(StrEnum):
+    """A figure that somebody gives about their use of models."""
+
+    INPUT = "tokens in"
+    OUTPUT = "tokens out"
+    CACHED = "cached share"
+
+
+class UsageFault(StrEnum):
+    """What is wrong with such a figure."""
+
+    EMPTY = "empty"
+    UNREADABLE = "not a figure"
+    AMBIGUOUS = "several readings"
+    FRACTION = "not whole"
+    RANGE = "too large"
+
+
+class WrongUsage(MatchupError):
+    """What was ``typed`` in a field is no figure for it; ``readings`` are what it could mean."""
+
+    def __init__(
+        self, field: UsageField, typed: str, fault: UsageFault, readings: Sequence[int] = ()
+    ) -> None:
+        super().__init__(field, typed, fault, readings)
+        self.field = field
+        self.typed = typed
+        self.fault = fault
+        self.readings = tuple(readings)
+
+
 class NotWorkedOut(MatchupError):
     """The tables have no abilities, so that nothing can be recommended."""
 
@@ -182,3 +213,89 @@ class TooManyWatched(MatchupError):
     def __init__(self, most: int) -> None:
         super().__init__(most)
         self.most = most
+
+
+class TooManyModels(MatchupError):
+    """An alert follows at most ``most`` models; ``count`` were named."""
+
+    def __init__(self, count: int, most: int) -> None:
+        super().__init__(count, most)
+        self.count = count
+        self.most = most
+
+
+class NoAlerts(MatchupError):
+    """This bot keeps no alerts."""
+
+
+class NoSuchAlert(MatchupError):
+    """There is no alert of this number here (any more)."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+class NotAllowed(MatchupError):
+    """Alerts of the channel ``place``, as it is written for the reader, need Manage Channels there."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(place)
+        self.place = place
+
+
+class CannotPost(MatchupError):
+    """The bot lacks these permissions in ``place``; both as they are written for the reader."""
+
+    def __init__(self, place: str, permissions: Sequence[str]) -> None:
+        super().__init__(place, *permissions)
+        self.place = place
+        self.permissions = tuple(permissions)
+
+
+class NoMessagesThere(MatchupError):
+    """``place`` takes no messages of its own, only threads (``forum``) or channels."""
+
+    def __init__(self, place: str, forum: bool) -> None:
+        super().__init__(place, forum)
+        self.place = place
+        self.forum = forum
+
+
+class NotInServer(MatchupError):
+    """The server has the commands but not the bot; it is added with ``link``."""
+
+    def __init__(self, link: str) -> None:
+        super().__init__(link)
+        self.link = link
+
+
+class NotMentionable(MatchupError):
+    """``role`` may not be mentioned: by the bot, or else by whoever asks for it. ``everyone`` never is."""
+
+    def __init__(self, role: str, everyone: bool, bot: bool) -> None:
+        super().__init__(role, everyone, bot)
+        self.role = role
+        self.everyone = everyone
+        self.bot = bot
+
+
+class UnknownTimezone(MatchupError):
+    """There is no time zone of the name that was ``typed``; ``nearest`` are some that there are."""
+
+    def __init__(self, typed: str, nearest: Sequence[str]) -> None:
+        super().__init__(typed, nearest)
+        self.typed = typed
+        self.nearest = tuple(nearest)
+
+
+class NoDirectMessages(MatchupError):
+    """Discord does not let the bot write to this person."""
+
+
+class NotWatched(MatchupError):
+    """The person does not watch the model of this name; None: any model."""
+
+    def __init__(self, model: str | None) -> None:
+        super().__init__(model)
+        self.model = model

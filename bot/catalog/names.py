@@ -70,6 +70,11 @@ class NameIndex:
         self._first = list(dict.fromkeys(self._ranks[i] for i in leading if i in self._ranks))
         self._leading = self._set(self._first)
 
+    @property
+    def table(self) -> NameTable:
+        """Which words and numbers there are in names."""
+        return self._table
+
     def label(self, model: Model) -> str:
         """The model's name for lists and buttons: at most 100 characters, unlike that of any other model.
 
@@ -81,9 +86,12 @@ class NameIndex:
         """The newest plain version of the same line and size, None if there is none or it is unsure."""
         return self._lines.newer(model)
 
-    def find(self, text: str) -> Found:
-        """The model that is meant, or what to ask. Never raises; an empty text is UNKNOWN."""
-        reason, rank, asked = self._find(text.strip())
+    def find(self, text: str, near: bool = True) -> Found:
+        """The model that is meant, or what to ask. Never raises; an empty text is UNKNOWN.
+
+        Without ``near`` there is nothing to ask where no model has all that was typed.
+        """
+        reason, rank, asked = self._find(text.strip(), near)
         if rank is not None:
             return Found(reason, self._models[rank])
         return Found(reason, None, tuple(self._models[r] for r in islice(asked, MOST)))
@@ -120,7 +128,7 @@ class NameIndex:
             chosen.update(dict.fromkeys(r for r in asked if not left_out >> r & 1))
         return [self._models[rank] for rank in islice(chosen, MOST)]
 
-    def _find(self, text: str) -> tuple[Reason, int | None, Iterable[int]]:
+    def _find(self, text: str, near: bool = True) -> tuple[Reason, int | None, Iterable[int]]:
         """The reason, and the rank that is sure or else the ranks to ask about, best first."""
         folded = text.casefold()
         for known in (self._ranks.get(text), self._table.ids.get(folded), self._shown.get(folded)):
@@ -133,10 +141,10 @@ class NameIndex:
             return Reason.EXACT, spelled, ()
         typed = self._reader.settled(typed)
         if not typed.parts:
-            return Reason.UNKNOWN, None, self._unlike(())
+            return Reason.UNKNOWN, None, self._unlike(()) if near else ()
         fitting = self._reader.fitting(typed)
         if not fitting:
-            return self._nearest(typed)
+            return self._nearest(typed) if near else (Reason.NOT_LISTED, None, ())
         rank = fitting[0].sure
         if rank is None or any(r.sure != rank for r in fitting) or not whole or self._reader.doubtful(text):
             return self._question(fitting)

@@ -1,8 +1,8 @@
 """Tables: the rows of one load, checked against each other. Sources make them, the store keeps them."""
 
 from collections import Counter
-from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import Self
 
 from bot.catalog.catalog import Catalog
-from bot.catalog.entities import Benchmark, Model, Score, Value
+from bot.catalog.entities import Benchmark, Model, Place, Quote, Score, Value
 
 ADDED_FROM = 1_000_000_000
 """Models that no folder lists have numbers from here on: more than a folder can state, so that none is ever
@@ -50,14 +50,17 @@ class Tables:
     """Models, benchmarks and scores that belong together.
 
     ``unnumbered`` are the ids of models whose number the source does not state: theirs is a proposal,
-    the store gives them the number they had before or the next that was never used. Rows that contradict each
-    other (an id, number or score key twice, a score of something not listed) raise ``ValueError``.
+    the store gives them the number they had before or the next that was never used. ``places`` and ``quotes``
+    are by model id. Rows that contradict each other (an id, number or score key twice, something of a model
+    or benchmark that is not listed) raise ``ValueError``.
     """
 
     models: tuple[Model, ...]
     benchmarks: tuple[Benchmark, ...]
     scores: tuple[Score, ...]
     unnumbered: frozenset[str] = frozenset()
+    places: Mapping[str, tuple[Place, ...]] = field(default_factory=dict)
+    quotes: Mapping[str, tuple[Quote, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         _once("model id", (m.model_id for m in self.models))
@@ -68,16 +71,28 @@ class Tables:
         for score in self.scores:
             if score.model_id not in models or score.benchmark_id not in benchmarks:
                 raise ValueError(f"score of something that is not listed: {score.key!r}")
+        if unlisted := {*self.places, *self.quotes} - models:
+            raise ValueError(f"place or quote of a model that is not listed: {min(unlisted)!r}")
+        for id_ in self.places:
+            _once(f"board of {id_}", (place.board for place in self.places[id_]))
+        for id_ in self.quotes:
+            _once(f"quote of {id_}", (quote.source for quote in self.quotes[id_]))
 
     @classmethod
     def of(cls, catalog: Catalog) -> Self:
         """The rows that a catalog was made from."""
         scores = (s for m in catalog.models for found in catalog.scores(m).values() for s in found)
-        return cls(tuple(catalog.models.values()), tuple(catalog.benchmarks.values()), tuple(scores))
+        return cls(
+            tuple(catalog.models.values()),
+            tuple(catalog.benchmarks.values()),
+            tuple(scores),
+            places=catalog.places,
+            quotes=catalog.quotes,
+        )
 
     def catalog(self) -> Catalog:
         """These tables as a catalog that is in no store (snapshot 0)."""
-        return Catalog(self.models, self.benchmarks, self.scores)
+        return Catalog(self.models, self.benchmarks, self.scores, places=self.places, quotes=self.quotes)
 
     @cached_property
     def digest(self) -> str:
@@ -87,4 +102,6 @@ class Tables:
         rows += ["open" + _normal(m.model_copy(update={"number": 0})) for m in unnumbered]
         rows += ["benchmark" + _normal(b) for b in self.benchmarks]
         rows += ["score" + _normal(s) for s in self.scores]
+        rows += [f"place{id_!r}" + _normal(p) for id_, each in self.places.items() for p in each]
+        rows += [f"quote{id_!r}" + _normal(q) for id_, each in self.quotes.items() for q in each]
         return sha256("\n".join(sorted(rows)).encode("utf-8", "surrogatepass")).hexdigest()

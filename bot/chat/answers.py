@@ -2,57 +2,127 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord.utils import MISSING
 
-from bot.chat.views.press import Button, view_of
+from bot.chat.gallery import Subject
+from bot.chat.views.press import Control, view_of
 
 if TYPE_CHECKING:
     from bot.chat.client import Interaction
 
 
+# Seconds for which an answer that takes a while is waited for before it is announced.
+SOON = 1.0
+# Lines of a description that stay above the picture: what is longer is a list.
+GLANCE = 6
+
+
 @dataclass(frozen=True)
 class Answer:
-    """A message: ``content`` (at most 2,000 characters), an embed, buttons."""
+    """A message: ``content`` (at most 2,000 characters), an embed, buttons and menus, and what its picture
+    shows."""
 
     content: str = ""
     embed: discord.Embed | None = None
-    buttons: Sequence[Button] = ()
+    buttons: Sequence[Control] = ()
+    picture: Subject = None
 
 
 async def reply(interaction: Interaction, answer: Answer, *, private: bool) -> None:
     """A new message; ``private`` is for the eyes of the person alone."""
-    await interaction.response.send_message(
+    gallery = interaction.client.gallery
+    picture = await gallery.picture(answer.picture)
+    sent = await interaction.response.send_message(
         answer.content or MISSING,
-        embed=answer.embed or MISSING,
+        **_shown(answer, picture.file),
         view=view_of(answer.buttons) or MISSING,
         ephemeral=private,
     )
+    gallery.attach_later(sent.message_id, picture, _attach(answer, interaction.edit_original_response))
+
+
+async def reply_soon(interaction: Interaction, coming: Coroutine[Any, Any, Answer]) -> None:
+    """A new message for everybody; where the answer takes a while, Discord says meanwhile that it comes."""
+    task = asyncio.create_task(coming)
+    await asyncio.wait({task}, timeout=SOON)
+    if task.done():
+        await reply(interaction, await task, private=False)
+        return
+    await interaction.response.defer(thinking=True)
+    answer = await task
+    picture = await interaction.client.gallery.picture(answer.picture)
+    message = await interaction.edit_original_response(
+        content=answer.content or None,
+        **_shown(answer, picture.file, "attachments"),
+        view=view_of(answer.buttons),
+    )
+    attach = _attach(answer, interaction.edit_original_response)
+    interaction.client.gallery.attach_later(message.id, picture, attach)
 
 
 async def change(interaction: Interaction, answer: Answer) -> None:
-    """The message whose button was pressed becomes the answer."""
+    """The message whose button was pressed becomes the answer; its picture goes with what it showed."""
+    gallery = interaction.client.gallery
+    message_id = interaction.message.id if interaction.message else None
+    picture = await gallery.picture(answer.picture)
+    await gallery.turn_page(message_id)
+    file = picture.file
     await interaction.response.edit_message(
         content=answer.content or None,
-        embeds=[answer.embed] if answer.embed else [],
+        embeds=_embeds(answer, file),
         view=view_of(answer.buttons),
+        attachments=[file] if file else [],
     )
+    gallery.attach_later(message_id, picture, _attach(answer, interaction.edit_original_response))
 
 
 async def add(interaction: Interaction, answer: Answer) -> None:
     """One more message for everybody, after the interaction has been answered."""
-    await interaction.followup.send(
+    gallery = interaction.client.gallery
+    picture = await gallery.picture(answer.picture)
+    message = await interaction.followup.send(
         answer.content or MISSING,
-        embed=answer.embed or MISSING,
+        **_shown(answer, picture.file),
         view=view_of(answer.buttons) or MISSING,
+        wait=True,
     )
+    gallery.attach_later(message.id, picture, _attach(answer, message.edit))
 
 
 async def ask_back(interaction: Interaction, answer: Answer) -> None:
     """A question instead of an answer, for the person alone, so that no channel fills with them."""
     interaction.extras["outcome"] = "asked back"
     await reply(interaction, answer, private=True)
+
+
+def _shown(answer: Answer, file: discord.File | None, files: str = "files") -> dict[str, Any]:
+    """Embeds and file of a message, as far as it has any."""
+    return {"embeds": _embeds(answer, file) or MISSING, files: [file] if file else MISSING}
+
+
+def _attach(answer: Answer, edit: Callable[..., Awaitable[Any]]) -> Callable[[discord.File], Awaitable[Any]]:
+    """Edits a message that shows the answer so that it has the picture too."""
+    return lambda file: edit(embeds=_embeds(answer, file), attachments=[file])
+
+
+def _embeds(answer: Answer, file: discord.File | None) -> list[discord.Embed]:
+    """The embed; with a picture it is two, so that what is read at a glance comes first: the title, a short
+    description and the picture, then everything else."""
+    if answer.embed is None:
+        return []
+    if file is None:
+        return [answer.embed]
+    whole = answer.embed
+    glance = discord.Embed(title=whole.title, colour=whole.colour)
+    glance.set_image(url=f"attachment://{file.filename}")
+    rest = whole.copy()
+    rest.title = None
+    if len((whole.description or "").splitlines()) <= GLANCE:
+        glance.description, rest.description = whole.description, None
+    return [glance, rest] if rest.description or rest.fields or rest.footer else [glance]

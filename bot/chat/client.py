@@ -6,7 +6,8 @@ import asyncio
 import hashlib
 import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import date
 from time import perf_counter
@@ -19,11 +20,15 @@ from discord import app_commands
 
 from bot.alerts.desk import Desk
 from bot.alerts.publisher import LONGEST_WAIT_WITHIN, trace
+from bot.analysis.history import Moment
 from bot.catalog.catalog import Catalog
+from bot.catalog.errors import StoreError
+from bot.charts.pictures import Pictures
 from bot.chat import failures
 from bot.chat.commands import COMMANDS
 from bot.chat.cooldown import Cooldowns
-from bot.chat.errors import DiscordUnreachable, TokenRefused, TooFast
+from bot.chat.errors import DiscordUnreachable, TokenRefused, TooFast, words
+from bot.chat.gallery import Gallery
 from bot.chat.views.press import Button, Press
 
 log = structlog.get_logger(__name__)
@@ -33,6 +38,8 @@ Recall = Callable[[str], Awaitable[str | None]]
 Remember = Callable[[str, str], Awaitable[None]]
 # What was asked (a command or a kind of button), how it ended, and the seconds it took.
 Observe = Callable[[str, str, float], None]
+# What is known of earlier days, the oldest first; may take seconds when it is asked for the first time.
+PastMoments = Callable[[], Awaitable[Sequence[Moment]]]
 
 # Under which key the store holds what Discord knows of our commands.
 SYNCED = "commands"
@@ -40,10 +47,17 @@ SYNCED = "commands"
 AUTHENTICATION_FAILED = 4004
 # Seconds that a client which closes leaves to the answers under way.
 LAST_ANSWERS = 1.0
+# Answers of which it is remembered that they were shared.
+MOST_SHARED = 1000
 
 # Without this discord.py warns at every start that it cannot speak, which nobody asked of it.
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 logging.getLogger("discord.app_commands.tree").addFilter(failures.worth_logging)
+
+
+async def no_past() -> Sequence[Moment]:
+    """Of a catalog that is not in a store nothing else is known."""
+    return ()
 
 
 class MatchupClient(discord.AutoShardedClient):
@@ -51,7 +65,8 @@ class MatchupClient(discord.AutoShardedClient):
 
     ``today`` gives the date that ages are counted from. ``recall`` and ``remember`` keep a text under a key
     across starts; when they fail the bot goes on without. ``desk`` keeps alerts; without it there are none.
-    ``observe`` is told of every interaction.
+    ``observe`` is told of every interaction. Without ``pictures``, which are closed with the client, answers
+    are text alone.
     """
 
     def __init__(
@@ -64,6 +79,8 @@ class MatchupClient(discord.AutoShardedClient):
         desk: Desk | None = None,
         observe: Observe = lambda what, outcome, seconds: None,
         cooldowns: Cooldowns | None = None,
+        pictures: Pictures | None = None,
+        past: PastMoments = no_past,
         shard_count: int | None = None,
     ) -> None:
         super().__init__(
@@ -81,9 +98,12 @@ class MatchupClient(discord.AutoShardedClient):
         self.observe = observe
         self.desk = desk
         self.cooldowns = cooldowns or Cooldowns()
+        self.past = past
+        self.gallery = Gallery(pictures)
         self.tree = _Tree(self)
         self._recall = recall
         self._remember = remember
+        self._shared: deque[tuple[int, str]] = deque(maxlen=MOST_SHARED)
         self._under_way: set[int] = set()
         self._all_answered = asyncio.Event()
         self._all_answered.set()
@@ -142,6 +162,7 @@ class MatchupClient(discord.AutoShardedClient):
         """Disconnect, once the answers under way are there or a second has passed."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._all_answered.wait(), LAST_ANSWERS)
+        await self.gallery.close()
         await super().close()
 
     @property
@@ -151,8 +172,11 @@ class MatchupClient(discord.AutoShardedClient):
 
     @property
     def install_link(self) -> str:
-        """Where a person adds the bot to a server, with no more permissions than answers need."""
-        permissions = discord.Permissions(view_channel=True, send_messages=True, embed_links=True)
+        """Where a person adds the bot to a server, with no more permissions than answers and alerts need:
+        by its message history the bot sees after a crash what it has sent."""
+        permissions = discord.Permissions(
+            view_channel=True, send_messages=True, embed_links=True, read_message_history=True
+        )
         return discord.utils.oauth_url(
             self.application_id or 0, permissions=permissions, scopes=("bot", "applications.commands")
         )
@@ -162,11 +186,20 @@ class MatchupClient(discord.AutoShardedClient):
         interaction.extras["started"] = perf_counter()
         self._under_way.add(interaction.id)
         self._all_answered.clear()
+        # A form was counted when it was opened; to refuse it now would lose what was typed.
+        if interaction.type is discord.InteractionType.modal_submit:
+            return
         if seconds := self.cooldowns.wait(interaction.user.id):
             raise TooFast(seconds)
 
+    def first_share(self, message: int, custom_id: str) -> bool:
+        """Whether this answer in this message is shared for the first time, as far as is remembered."""
+        first = (message, custom_id) not in self._shared
+        self._shared.append((message, custom_id))
+        return first
+
     async def press(self, interaction: Interaction, custom_id: str) -> None:
-        """Answer a press on any button; never raises."""
+        """Answer a press on any button, a choice in a menu or a form that was sent; never raises."""
         what = "button"
         try:
             self.admit(interaction)
@@ -179,10 +212,44 @@ class MatchupClient(discord.AutoShardedClient):
             outcome = interaction.extras.get("outcome", "answered")
         self.finished(interaction, what, outcome)
 
+    async def on_interaction(self, interaction: Interaction) -> None:
+        # Forms are answered by their custom ids alone, so that those opened before a restart are too.
+        if interaction.type is discord.InteractionType.modal_submit and interaction.data:
+            await self.press(interaction, str(interaction.data.get("custom_id", "")))
+
     async def on_app_command_completion(
-        self, interaction: Interaction, command: app_commands.Command[Any, ..., Any]
+        self,
+        interaction: Interaction,
+        command: app_commands.Command[Any, ..., Any] | app_commands.ContextMenu,
     ) -> None:
-        self.finished(interaction, command.name, interaction.extras.get("outcome", "answered"))
+        self.finished(interaction, command.qualified_name, interaction.extras.get("outcome", "answered"))
+
+    async def on_ready(self) -> None:
+        await self._tell_desk(lambda desk: desk.compare_guilds({guild.id for guild in self.guilds}))
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        await self._tell_desk(lambda desk: desk.joined(guild.id))
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        await self._tell_desk(lambda desk: desk.left(guild.id))
+
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        await self._tell_desk(lambda desk: desk.place_gone(channel.id))
+
+    async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
+        await self._tell_desk(lambda desk: desk.place_gone(payload.thread_id))
+
+    async def _tell_desk(self, of: Callable[[Desk], Awaitable[object]]) -> None:
+        """Tell it what happened to servers and channels. What it misses shows at the next start, or when
+        something is sent there."""
+        if self.desk is None:
+            return
+        try:
+            await of(self.desk)
+        except StoreError as error:
+            log.error("what happened to a server is not kept: the store fails", why=words(error))
+        except Exception:
+            log.exception("what happened to a server is not kept")
 
     def finished(self, interaction: Interaction, what: str, outcome: str) -> None:
         """A request came to an end."""
@@ -210,6 +277,6 @@ class _Tree(app_commands.CommandTree[MatchupClient]):
             return
         cause = error.__cause__ if isinstance(error.__cause__, TooFast) else error
         command = interaction.command
-        what = command.name if command else "unknown"
+        what = command.qualified_name if command else "unknown"
         outcome = await failures.explain(interaction, what, cause)
         self.client.finished(interaction, what, outcome)

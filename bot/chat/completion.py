@@ -6,16 +6,19 @@ from collections.abc import Callable, Coroutine
 from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any
+from zoneinfo import available_timezones
 
 import structlog
 from discord.app_commands import Choice
 from rapidfuzz import fuzz, process
 
+from bot.alerts.terms import in_short
 from bot.analysis.leaderboard import board
 from bot.analysis.workload import PRESETS, described, mix, suggestions
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Lane, Model
 from bot.chat.errors import fitted, one_line
+from bot.chat.rights import manages
 
 if TYPE_CHECKING:
     from bot.chat.client import Interaction
@@ -74,6 +77,84 @@ async def workloads(interaction: Interaction, typed: str) -> list[Choice[str]]:
     except Exception:
         log.exception("workloads could not be suggested")
         return []
+
+
+async def several_models(interaction: Interaction, typed: str) -> list[Choice[str]]:
+    """Completes the last of several names with commas between them."""
+    try:
+        catalog = interaction.client.catalog
+        *before, last = typed.split(",")
+        taken = {model.model_id for name in before if (model := _chosen(catalog, name.strip()))}
+        found = (
+            catalog.names.complete(last, exclude=taken)
+            if last.strip()
+            else leading(catalog, Lane.PROVISIONAL)
+        )
+        labels = [catalog.names.label(m) for m in found if m.model_id not in taken]
+        texts = [", ".join([*map(str.strip, before), label]) for label in labels]
+        return [Choice(name=one_line(text), value=text) for text in texts if len(text) <= LONGEST][:MOST]
+    except Exception:
+        log.exception("models could not be suggested")
+        return []
+
+
+async def watched(interaction: Interaction, typed: str) -> list[Choice[str]]:
+    """Completes a model among those that the person watches."""
+    try:
+        client = interaction.client
+        held = await client.desk.watched(interaction.user.id) if client.desk else None
+        found = filter(None, map(client.catalog.by_number, held.taste.models if held else ()))
+        wanted = typed.strip().casefold()
+        return [c for m in found if wanted in (c := _choice(client.catalog, m)).name.casefold()][:MOST]
+    except Exception:
+        log.exception("watched models could not be suggested")
+        return []
+
+
+async def alerts(interaction: Interaction, typed: str) -> list[Choice[int]]:
+    """Completes an alert among those of the server that the person may manage."""
+    try:
+        desk, guild, offered = interaction.client.desk, interaction.guild, []
+        for each in await desk.of_guild(guild.id) if desk and guild else ():
+            if manages(interaction, each):
+                place = guild.get_channel_or_thread(each.place) if guild else None
+                where = f"#{place.name}" if place else "a channel out of sight"
+                name = fitted(one_line(f"{each.number}: {where}, {in_short(each)}"), LONGEST)
+                if typed.strip().casefold() in name.casefold():
+                    offered.append(Choice(name=name, value=each.number))
+        return offered[:MOST]
+    except Exception:
+        log.exception("alerts could not be suggested")
+        return []
+
+
+async def timezones(interaction: Interaction, typed: str) -> list[Choice[str]]:
+    """Completes a time zone by any part of its name: berlin, new york."""
+    try:
+        wanted = typed.strip().casefold().replace(" ", "_")
+        names = [name for name in zones() if wanted in name.casefold()] or nearest_zones(typed)
+        return [Choice(name=name, value=name) for name in names[:MOST]]
+    except Exception:
+        log.exception("time zones could not be suggested")
+        return []
+
+
+@lru_cache(maxsize=1)
+def zones() -> tuple[str, ...]:
+    """The names of all time zones, UTC and the places before other names for them."""
+    known = available_timezones() - {"Factory", "localtime"}
+    return tuple(
+        sorted(known, key=lambda name: (name != "UTC", "/" not in name or name.startswith("Etc/"), name))
+    )
+
+
+def nearest_zones(typed: str) -> list[str]:
+    """Up to three time zones with a name like the one typed, best first."""
+    wanted = typed[:LONGEST].casefold().replace(" ", "_")
+    found = process.extract(
+        wanted, {z: z.casefold() for z in zones()}, scorer=fuzz.WRatio, limit=3, score_cutoff=70
+    )
+    return [name for _, _, name in found]
 
 
 @lru_cache(maxsize=4)

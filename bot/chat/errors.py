@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_CEILING, Decimal
 from math import ceil
+from typing import Literal
 
 from bot.analysis.figures import category, counted, listed, taken_in, usd
 from bot.analysis.limits import Modality
@@ -11,27 +12,46 @@ from bot.analysis.workload import LARGEST, PRESETS
 from bot.catalog.entities import Category
 from bot.catalog.errors import (
     BackupFailed,
+    CannotPost,
     FitFailed,
     MatchupError,
     Nearest,
+    NoAlerts,
+    NoDirectMessages,
+    NoMessagesThere,
+    NoSuchAlert,
+    NotAllowed,
     NothingFits,
+    NotInServer,
+    NotMentionable,
+    NotWatched,
     NotWorkedOut,
     OneSnapshot,
     PriorityAndWorkload,
+    SameAlert,
     SettingsError,
     StoreError,
     StoreFault,
+    TooManyAlerts,
+    TooManyModels,
+    TooManyWatched,
     UnknownSnapshot,
     UnknownSource,
+    UnknownTimezone,
     UnknownWorkload,
+    UsageFault,
+    UsageField,
     WorkloadFault,
     WrongModels,
+    WrongUsage,
 )
 from bot.catalog.names import Reason
 
 Quote = Callable[[str], str]
 
 LONGEST_QUOTE = 60
+# Names that are shown of those that were left out.
+MOST_LEFT_OUT = 4
 
 _REASONS = {
     Reason.FAMILY: "{name} is in the names of several models.",
@@ -75,6 +95,32 @@ _WORKLOADS = (
     f"{listed([f'“{preset.name}”' for preset in PRESETS], 'or')}."
 )
 
+_TOKENS: Mapping[UsageFault, str] = {
+    UsageFault.EMPTY: "{field}: nothing is written there. Write 0 if there are none.",
+    UsageFault.UNREADABLE: "{field}: {typed} cannot be read as a number. Write it as 500k, 2M, "
+    "1.5 billion or 2,000,000.",
+    UsageFault.AMBIGUOUS: "{field}: {typed} could mean {meant}. Write one of these.",
+    UsageFault.FRACTION: "{field}: {typed} is no whole number of tokens. For thousands write 1.5k, for "
+    "millions 1.5M.",
+    UsageFault.RANGE: "{field}: {typed} is too much. Write at most 1,000,000,000,000,000 a month.",
+}
+_CACHED: Mapping[UsageFault, str] = {
+    UsageFault.UNREADABLE: "{field}: {typed} cannot be read as a share. Write percents, such as 30 %, or "
+    "nothing.",
+    UsageFault.AMBIGUOUS: "{field}: {typed} could mean a part of one percent or a part of all. Write "
+    "percents with the sign, such as 30 %.",
+    UsageFault.RANGE: "{field}: {typed} is over 100 %. Write how many percent of the input are cached.",
+}
+
+
+class NothingMentioned(MatchupError):
+    """A message names no model for certain; ``candidates`` are those that the name ``typed`` may mean."""
+
+    def __init__(self, typed: str = "", candidates: Sequence[str] = ()) -> None:
+        super().__init__(typed, candidates)
+        self.typed = typed
+        self.candidates = tuple(candidates)
+
 
 class OutdatedButton(MatchupError):
     """A button of an older version, or about a model that is no longer listed."""
@@ -92,12 +138,30 @@ class TooFast(MatchupError):
         self.seconds = max(1, ceil(seconds))
 
 
+class MayNotWrite(MatchupError):
+    """Nothing can be posted in the channel, because ``who`` may not write there."""
+
+    def __init__(self, who: Literal["person", "bot"]) -> None:
+        super().__init__(who)
+        self.who = who
+
+
 class UnknownProvider(MatchupError):
     """No model is from a provider of that name; ``nearest`` are providers that are there."""
 
     def __init__(self, typed: str, nearest: Sequence[str]) -> None:
         super().__init__(typed, nearest)
         self.typed = typed
+        self.nearest = tuple(nearest)
+
+
+class UnsureModel(MatchupError):
+    """One of several names that were ``typed`` is not surely a model; ``nearest`` are names of models."""
+
+    def __init__(self, typed: str, reason: Reason, nearest: Sequence[str]) -> None:
+        super().__init__(typed, reason, nearest)
+        self.typed = typed
+        self.reason = reason
         self.nearest = tuple(nearest)
 
 
@@ -111,6 +175,14 @@ class TokenMissing(SettingsError):
 
 class TokenRefused(SettingsError):
     """Discord does not accept the token that is set."""
+
+
+class NoDay(MatchupError):
+    """What was ``typed`` is no day."""
+
+    def __init__(self, typed: str) -> None:
+        super().__init__(typed)
+        self.typed = typed
 
 
 class PortTaken(SettingsError):
@@ -167,6 +239,10 @@ def words(error: MatchupError, quote: Quote = plain) -> str:
         case UnknownWorkload(typed=typed, fault=fault, part=part):
             said = _WORKLOAD[fault].format(typed=quote(typed), part=quote(part), largest=LARGEST)
             return f"{said} {_WORKLOADS}"
+        case WrongUsage(field=field, typed=typed, fault=fault, readings=readings):
+            said = (_CACHED if field is UsageField.CACHED else _TOKENS)[fault]
+            meant = listed([f"{each:,}" for each in readings], "or")
+            return said.format(field=field.capitalize(), typed=quote(typed), meant=meant)
         case NotWorkedOut():
             return (
                 "What the scores say about the models has not been worked out for these tables, so none "
@@ -174,6 +250,8 @@ def words(error: MatchupError, quote: Quote = plain) -> str:
             )
         case NothingFits():
             return _nothing_fits(error, quote)
+        case NoDay(typed=typed):
+            return f"{quote(typed)} is no day. Write it as in 2026-06-15."
         case OneSnapshot():
             return (
                 "There is only one snapshot so far, so there is nothing to compare it with. The next one is "
@@ -188,10 +266,28 @@ def words(error: MatchupError, quote: Quote = plain) -> str:
             return (
                 "The abilities could not be worked out from these scores. Look for odd figures in the tables."
             )
+        case NothingMentioned(typed=typed, candidates=candidates) if typed:
+            return (
+                f"The only model named in this message is {quote(typed)}, which could be one of "
+                f"several, such as {listed([quote(name) for name in candidates], 'or')}. "
+                "Use `/compare` with the one you mean."
+            )
+        case NothingMentioned():
+            return (
+                "No model is named for certain in this message. A name counts with its version or size, such "
+                "as GPT-5.5, Opus 4.8 or Llama 3.3 70B. “Claude” or “Flash” alone could be many models."
+            )
         case OutdatedButton():
             return "This button is from an older answer and no longer works. Ask again with the command."
         case OutdatedCommand():
             return "This command has changed since Discord loaded it. Restart Discord (Ctrl+R) and try again."
+        case MayNotWrite(who="person"):
+            return "You may not write in this channel, so nothing can be shared here."
+        case MayNotWrite():
+            return (
+                "Matchup may not write in this channel, so nothing can be shared here. Whoever manages the "
+                "server can allow it."
+            )
         case TooFast(seconds=seconds):
             return f"That was quick. Please try again in {counted(seconds, 'second')}."
         case DiscordUnreachable():
@@ -211,7 +307,66 @@ def words(error: MatchupError, quote: Quote = plain) -> str:
         case StoreError(fault=fault, path=path, detail=detail):
             return _STORE[fault].format(path=one_line(str(path)), detail=detail)
         case _:
-            return str(error)
+            return _of_alerts(error, quote) or str(error)
+
+
+def _of_alerts(error: MatchupError, quote: Quote) -> str:
+    """Likewise for alerts and watched models; empty for any other error."""
+    match error:
+        case UnsureModel(typed=typed, reason=reason, nearest=nearest):
+            said = _REASONS[reason].format(name=quote(typed))
+            offer = f" Did you mean {listed([quote(n) for n in nearest], 'or')}?" if nearest else ""
+            return f"{said}{offer} Nothing was changed."
+        case TooManyModels(count=count, most=most):
+            return f"An alert follows at most {most} models, and you named {count:,}."
+        case TooManyAlerts(most=most):
+            return f"This server has {most} alerts, which is the most it can have. Remove one of them first."
+        case SameAlert(number=number):
+            return f"Alert {number} does exactly this already."
+        case TooManyWatched(most=most):
+            return f"You watch {most} models, which is the most one can. Take one off with /unwatch first."
+        case NotWatched(model=None):
+            return "You watch no models."
+        case NotWatched(model=str() as name):
+            return f"You do not watch {quote(name)}."
+        case NoAlerts():
+            return "There are no alerts here: this is a trial of the bot, which keeps nothing."
+        case NoSuchAlert(number=number):
+            return f"There is no alert {number} here (any more)."
+        case NotAllowed(place=place):
+            return (
+                f"Alerts in {place} are in the hands of those who have the permission Manage Channels there."
+            )
+        case NotInServer(link=link):
+            return (
+                f"The bot itself is not in this server, so it cannot post. Add it with {link} and try again."
+            )
+        case NoMessagesThere(place=place, forum=forum):
+            instead = "one of its threads" if forum else "a channel"
+            return f"Nothing can be posted in {place} itself. Choose {instead} instead."
+        case CannotPost(place=place, permissions=permissions):
+            there = f"Give it {'this permission' if len(permissions) == 1 else 'these permissions'} there"
+            return f"The bot may not post in {place}: it lacks {listed(permissions)}. {there} and try again."
+        case NotMentionable(everyone=True):
+            return "An alert never mentions everyone. Choose a role of those who want to be told."
+        case NotMentionable(role=role, bot=bot):
+            who = "The bot" if bot else "You"
+            return (
+                f"{who} may not mention the role {quote(role)}. Allow anyone to mention it, in the settings "
+                f"of the role, or give {'the bot' if bot else 'yourself'} Mention Everyone in that channel."
+            )
+        case UnknownTimezone(typed=typed, nearest=nearest):
+            offer = (
+                f"Did you mean {listed(nearest, 'or')}?" if nearest else "Write it like Europe/Berlin or UTC."
+            )
+            return f"There is no time zone {quote(typed)}. {offer}"
+        case NoDirectMessages():
+            return (
+                "Discord does not let the bot write to you. Allow direct messages in the privacy settings of "
+                "a server that you share with it, or add it as an app of your own, and try again."
+            )
+        case _:
+            return ""
 
 
 def _nothing_fits(error: NothingFits, quote: Quote) -> str:
@@ -269,6 +424,31 @@ def unexpected(reference: str) -> str:
         "Something went wrong on our side, and your request was not answered. Please try again in a moment. "
         f"If it happens again, report it with the reference `{reference}`."
     )
+
+
+def only_one(name: str) -> str:
+    """With the facts of the one model that a message names; ``name`` is fit to be shown."""
+    return f"{name} is the only model named for certain in this message. `/compare` sets another beside it."
+
+
+def left_out(more: Sequence[str], unclear: Sequence[str]) -> str:
+    """What a comparison of the models of a message leaves out, below 2,000 characters; often nothing.
+
+    ``more`` are models beyond the most that are compared, ``unclear`` names of several; fit to be shown.
+    """
+    sentences = []
+    if more:
+        sentences.append(f"Four models are the most in one comparison. Also named: {_some(more)}.")
+    if unclear:
+        verb = "is left out: it" if len(unclear) == 1 else "are left out: each"
+        sentences.append(f"{_some(unclear)} {verb} could be one of several models.")
+    return " ".join(sentences)
+
+
+def _some(names: Sequence[str]) -> str:
+    more = len(names) - MOST_LEFT_OUT
+    shown = names if more <= 0 else [*names[:MOST_LEFT_OUT], counted(more, "other")]
+    return listed(shown)
 
 
 def not_sure(typed: str, reason: Reason, choices: int, quote: Quote = plain) -> str:

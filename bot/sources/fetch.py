@@ -1,7 +1,7 @@
-"""One text from the network: bounded in time, size, redirects and retries, and only if it is new."""
+"""Texts from the network: bounded in time, size, redirects and retries, and only if it is new."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -15,18 +15,21 @@ from bot.catalog.errors import SourceFailed, SourceRefused
 
 AGENT = f"matchup/{__version__}"
 MAX_REDIRECTS = 3
+# Texts that one source may come in.
+MOST_TEXTS = 60
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _TRY_AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
 @dataclass(frozen=True)
 class Limits:
-    """``seconds`` for one try, ``bytes`` of a body when unpacked, ``tries`` in all, ``backoff`` seconds
-    before the second try (doubled each time), and the longest ``patience`` in seconds for a server that names
-    a time.
+    """``seconds`` for one try and ``whole`` for all texts of a source, ``bytes`` of a body (or of them
+    all) when unpacked, ``tries`` for each, ``backoff`` seconds before the second try (doubled each time), and
+    the longest ``patience`` in seconds for a server that names a time.
     """
 
     seconds: float = 60.0
+    whole: float = 900.0
     bytes: int = 32_000_000
     tries: int = 4
     backoff: float = 1.0
@@ -35,18 +38,28 @@ class Limits:
 
 @dataclass(frozen=True)
 class Seen:
-    """What a server said to know a text by; both may be empty."""
+    """What a server said to know the text at an address by; both may be empty."""
 
+    address: str = ""
     etag: str = ""
     modified: str = ""
 
 
 @dataclass(frozen=True)
 class Fetched:
-    """A text, or None where it is still the one that was seen."""
+    """A text of so many bytes, or None where it is still the one that was seen."""
 
     text: str | None
     seen: Seen
+    size: int = 0
+
+
+@dataclass(frozen=True)
+class Whole:
+    """All texts of a source, or none where every one is still the one that was seen."""
+
+    texts: tuple[str, ...]
+    seen: tuple[Seen, ...]
 
 
 class _Again(Exception):
@@ -86,17 +99,59 @@ class Fetcher:
     async def __aexit__(self, *_: object) -> None:
         await self._session.close()
 
-    async def get(self, address: str, seen: Seen | None = None) -> Fetched:
-        """The text at an address, unless it is still the ``seen`` one.
+    async def whole(
+        self, address: str, more: Callable[[Sequence[str]], str | None], seen: Sequence[Seen]
+    ) -> Whole:
+        """All texts of a source, one after the other, unless each is still the ``seen`` one.
+
+        ``more`` gives the address of the next after those that were read, None at the end. If one cannot be
+        had none is. Raises as ``get``.
+        """
+        try:
+            async with asyncio.timeout(self._limits.whole):
+                return await self._whole(address, more, seen)
+        except TimeoutError:
+            raise SourceFailed(f"not all was read within {self._limits.whole:g} seconds") from None
+
+    async def _whole(
+        self, address: str, more: Callable[[Sequence[str]], str | None], seen: Sequence[Seen]
+    ) -> Whole:
+        changed: Fetched | None = None
+        if seen and seen[0].address == address:
+            for each in seen:
+                changed = await self.get(each.address, each)
+                if changed.text is not None:
+                    break
+            else:
+                return Whole((), tuple(seen))
+        following: str | None = address
+        texts: list[str] = []
+        now: list[Seen] = []
+        left = self._limits.bytes
+        while following is not None:
+            if len(texts) == MOST_TEXTS:
+                raise SourceRefused(f"it comes in more than {MOST_TEXTS} parts")
+            # What has just been read needs not be read again.
+            known = changed is not None and changed.seen.address == following
+            got = changed if changed is not None and known else await self.get(following, most=left)
+            texts.append(got.text or "")
+            now.append(got.seen)
+            left -= got.size
+            following = more(texts)
+        return Whole(tuple(texts), tuple(now))
+
+    async def get(self, address: str, seen: Seen | None = None, most: int | None = None) -> Fetched:
+        """The text at an address, unless it is still the ``seen`` one; ``most`` are the bytes it may have.
 
         Raises ``SourceFailed`` if it could not be had, ``SourceRefused`` if it is not to be believed: too
         large, no UTF-8, or led elsewhere.
         """
         wait = self._limits.backoff
+        most = self._limits.bytes if most is None else most
         for left in reversed(range(self._limits.tries)):
             try:
                 async with asyncio.timeout(self._limits.seconds):
-                    return await self._once(URL(address), seen or Seen())
+                    return await self._once(address, seen or Seen(), most)
             except TimeoutError:
                 failed = _Again(f"no whole answer within {self._limits.seconds:g} seconds")
             except _Again as error:
@@ -112,7 +167,8 @@ class Fetcher:
             wait *= 2
         raise SourceFailed("no try was allowed")
 
-    async def _once(self, address: URL, seen: Seen) -> Fetched:
+    async def _once(self, asked_for: str, seen: Seen, most: int) -> Fetched:
+        address = URL(asked_for)
         asked = {"If-None-Match": seen.etag, "If-Modified-Since": seen.modified}
         headers = {name: value for name, value in asked.items() if value}
         scheme = address.scheme
@@ -128,15 +184,14 @@ class Fetcher:
                     raise _Again(said, self._asked(answer.headers.get("Retry-After", "")))
                 if answer.status != 200:
                     raise SourceFailed(f"the server answered {answer.status}")
-                text = await self._text(answer)
+                body = await self._body(answer, most)
                 said_of_it = (answer.headers.get(name, "") for name in ("ETag", "Last-Modified"))
-                return Fetched(text, Seen(*said_of_it))
+                return Fetched(_text(body), Seen(asked_for, *said_of_it), len(body))
         raise SourceRefused(f"more than {MAX_REDIRECTS} redirects")
 
-    async def _text(self, answer: aiohttp.ClientResponse) -> str:
+    async def _body(self, answer: aiohttp.ClientResponse, most: int) -> bytes:
         """Counted unpacked while it comes, so that neither a long nor a packed body fills the memory."""
-        most = self._limits.bytes
-        too_large = SourceRefused(f"the answer is larger than {most:,} bytes")
+        too_large = SourceRefused(f"the answer is larger than {self._limits.bytes:,} bytes")
         if (answer.content_length or 0) > most:
             raise too_large
         body = bytearray()
@@ -144,10 +199,7 @@ class Fetcher:
             body += part
             if len(body) > most:
                 raise too_large
-        try:
-            return body.decode("utf-8")
-        except UnicodeDecodeError as error:
-            raise SourceRefused(f"the answer is no UTF-8 (byte {error.start:,})") from None
+        return bytes(body)
 
     def _asked(self, value: str) -> float | None:
         """Seconds of a Retry-After, which is a number or a date; None for anything else."""
@@ -159,6 +211,13 @@ class Fetcher:
             return None
         when = when if when.tzinfo else when.replace(tzinfo=UTC)
         return max(0.0, (when - self._now()).total_seconds())
+
+
+def _text(body: bytes) -> str:
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise SourceRefused(f"the answer is no UTF-8 (byte {error.start:,})") from None
 
 
 def _led(here: URL, to: str, scheme: str) -> URL:

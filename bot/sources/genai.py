@@ -4,6 +4,7 @@ Its data file is read from its address like every other source: with the same li
 the others, and without a package that would have to be imported and would fetch by its own rules.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Annotated
@@ -58,9 +59,9 @@ class Provider(Shape):
     models: tuple[Listed, ...]
 
 
-def read(text: str, address: str, today: date) -> list[Offer]:
+def read(texts: Sequence[str], address: str, today: date) -> list[Offer]:
     """One offer for each model that its maker lists. Raises ``SourceRefused``."""
-    answer: tuple[Provider, ...] = checked(tuple[Provider, ...], text)
+    answer: tuple[Provider, ...] = checked(tuple[Provider, ...], texts[0])
     return [
         _offer(f"{provider.id}/{listed.id}", listed, MAKERS[provider.id], address, today)
         for provider in answer
@@ -102,4 +103,4 @@ def _amount(stated: float | Tiered | None) -> Decimal | None:
     return per_million(stated.base if isinstance(stated, Tiered) else stated)
 
 
-SOURCE = Source("genai", "/pydantic/genai-prices/main/prices/data.json", read)
+SOURCE = Source("genai", "genai-prices", "/pydantic/genai-prices/main/prices/data.json", read)

@@ -1,6 +1,7 @@
 """models.dev: prices, limits, dates, weights and modalities. Only what a maker offers itself counts."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated
 
@@ -77,9 +78,9 @@ class Provider(Shape):
     models: dict[Text, Listed]
 
 
-def read(text: str, address: str, today: date) -> list[Offer]:
+def read(texts: Sequence[str], address: str, today: date) -> list[Offer]:
     """One offer for each model that its maker lists and that writes text. Raises ``SourceRefused``."""
-    answer: dict[str, Provider] = checked(dict[Text, Provider], text)
+    answer: dict[str, Provider] = checked(dict[Text, Provider], texts[0])
     return [
         _offer(f"{provider}/{listed.id}", listed, maker, address)
         for provider, maker in MAKERS.items()
@@ -115,4 +116,4 @@ def _day(text: str | None) -> date | None:
         return None
 
 
-SOURCE = Source("modelsdev", "/api.json", read)
+SOURCE = Source("modelsdev", "models.dev", "/api.json", read)

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bot.catalog.entities import Value
+from bot.catalog.entities import Place, Value
 from bot.catalog.errors import SourceRefused
 
 # What a provider adds to a model's id to serve the same model in another way, or to name no certain one.
@@ -21,6 +21,8 @@ _LARGEST_PRICE = 100_000
 
 Tokens = Annotated[int, Field(ge=0, le=1_000_000_000)]
 Dollars = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
+Figure = Annotated[float, Field(ge=-1_000_000, le=1_000_000, allow_inf_nan=False)]
+Rank = Annotated[int, Field(ge=1, le=1_000_000)]
 Text = Annotated[str, Field(min_length=1, max_length=200)]
 
 
@@ -30,12 +32,22 @@ class Shape(BaseModel):
     model_config = ConfigDict(extra="ignore", strict=True, frozen=True)
 
 
+class Measured(Value):
+    """A score as a source states it: ``names`` are what the source calls the test, ``day`` is the first on
+    which it was read so."""
+
+    test: str
+    names: tuple[str, ...]
+    value: Decimal
+    day: date
+
+
 class Offer(Value):
     """One model as a source lists it. Missing is not stated.
 
     ``key`` is its id there, ``names`` what it is to be found by, ``maker`` as our tables write it, ``listed``
     the day from which the source has it. Prices are USD per million tokens; ``since`` is the day from which
-    the source itself says that its price holds.
+    the source itself says that its price holds. ``speed_tps`` is in tokens a second, ``ttft_s`` in seconds.
     """
 
     key: str
@@ -52,6 +64,10 @@ class Offer(Value):
     max_output: int | None = None
     open_weights: bool | None = None
     modalities: str | None = None
+    speed_tps: Decimal | None = None
+    ttft_s: Decimal | None = None
+    places: tuple[Place, ...] = ()
+    scores: tuple[Measured, ...] = ()
 
     @property
     def appeared(self) -> date | None:
@@ -63,14 +79,25 @@ class Offer(Value):
         return self.price_input is not None and self.price_output is not None
 
 
+def _no_more(texts: Sequence[str]) -> str | None:
+    return None
+
+
 @dataclass(frozen=True)
 class Source:
-    """How to read one source: ``path`` follows its configured address; ``read`` takes the text, the whole
-    address and the day, and raises ``SourceRefused`` with the place of what does not fit."""
+    """How to read one source.
+
+    ``name`` is for commands and settings, ``title`` for people. ``path`` follows the configured address;
+    ``more`` takes the texts read so far and gives the path of the next, None once they are all. ``read``
+    takes all texts, the address of the first and the day. Both raise ``SourceRefused`` with the place of what
+    does not fit.
+    """
 
     name: str
+    title: str
     path: str
-    read: Callable[[str, str, date], list[Offer]]
+    read: Callable[[Sequence[str], str, date], list[Offer]]
+    more: Callable[[Sequence[str]], str | None] = _no_more
 
 
 def checked(shape: Any, text: str) -> Any:
@@ -92,14 +119,18 @@ def per_million(stated: Decimal | float | None) -> Decimal | None:
 
     Raises ``SourceRefused`` for a price out of all reason.
     """
-    # As it was written: 0.1 and not what a float makes of it.
-    price = Decimal(str(stated)) if isinstance(stated, float) else stated
+    price = exact(stated) if isinstance(stated, float) else stated
     if price is None or price <= 0:
         return None
     if price > _LARGEST_PRICE:
         raise SourceRefused(f"it states a price of {price:,.0f} dollars per million tokens")
     kept = price.quantize(_PLACES)
     return kept.normalize() if kept else None
+
+
+def exact(stated: float | None) -> Decimal | None:
+    """A figure as it was written: 0.1 and not what a float makes of it."""
+    return None if stated is None else Decimal(str(stated))
 
 
 def tokens(count: int | None) -> int | None:

@@ -1,6 +1,7 @@
 """OpenRouter: prices in USD per token as text, context windows, and models as soon as they are served."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated
@@ -96,10 +97,10 @@ class Answer(Shape):
     data: tuple[Listed, ...]
 
 
-def read(text: str, address: str, today: date) -> list[Offer]:
+def read(texts: Sequence[str], address: str, today: date) -> list[Offer]:
     """One offer for each listed model that writes text. Raises ``SourceRefused``."""
     site = address.removesuffix(SOURCE.path)
-    return [_offer(each, site) for each in checked(Answer, text).data if _writes(each)]
+    return [_offer(each, site) for each in checked(Answer, texts[0]).data if _writes(each)]
 
 
 def _writes(listed: Listed) -> bool:
@@ -124,4 +125,4 @@ def _offer(listed: Listed, site: str) -> Offer:
     )
 
 
-SOURCE = Source("openrouter", "/api/v1/models", read)
+SOURCE = Source("openrouter", "OpenRouter", "/api/v1/models", read)

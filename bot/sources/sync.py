@@ -13,23 +13,24 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from bot.catalog.catalog import Catalog
-from bot.catalog.entities import Model, Price, Value
+from bot.catalog.entities import Model, Price, Score, Value
 from bot.catalog.errors import SourceFailed, SourceRefused, UnknownSource
 from bot.catalog.tables import Tables, plain
-from bot.sources import doubts, genai, modelsdev, openrouter
-from bot.sources.fetch import Fetched, Fetcher, Seen
+from bot.sources import arena, benchlm, doubts, genai, modelsdev, openrouter
+from bot.sources.fetch import Fetcher, Seen, Whole
 from bot.sources.matching import Unmatched, match
 from bot.sources.merge import Disagreement, Kept, Merged, keep, merge
 from bot.sources.offers import Offer, Source
 from bot.store.store import SYNC, Snapshot, Store
 
 SOURCES: Mapping[str, Source] = {
-    source.name: source for source in (modelsdev.SOURCE, genai.SOURCE, openrouter.SOURCE)
+    source.name: source
+    for source in (modelsdev.SOURCE, genai.SOURCE, openrouter.SOURCE, benchlm.SOURCE, arena.SOURCE)
 }
 """By name, the most trusted first."""
 
 # What was read by an earlier way of reading is read again, even if the source has nothing new.
-_READING = 1
+_READING = 2
 _UNMATCHED = "unmatched"
 
 State = Literal["never read", "good", "failed", "quarantined"]
@@ -43,8 +44,7 @@ class Memory(BaseModel):
     reading: int = _READING
     used: bool = True
     address: str = ""
-    etag: str = ""
-    modified: str = ""
+    seen: tuple[Seen, ...] = ()
     state: State = "never read"
     reason: str = ""
     tried_at: datetime | None = None
@@ -70,19 +70,27 @@ class Changed(Value):
 
     model_id: str
     name: str
-    what: Literal["new", "gone", "price", "context", "output limit", "weights", "modalities", "release date"]
+    what: Literal[
+        "new", "gone", "price", "context", "output limit", "weights", "modalities", "release date", "speed"
+    ]
     before: str | None = None
     after: str | None = None
 
 
 class Report(Value):
-    """What a sync did. ``snapshot`` is the newest one afterwards; it is ``new`` if this sync took it."""
+    """What a sync did. ``snapshot`` is the newest one afterwards; it is ``new`` if this sync took it.
+
+    ``scores``, ``places`` and ``quotes`` count the models for which those changed.
+    """
 
     dry_run: bool
     new: bool
     snapshot: int
     sources: tuple[SourceState, ...]
     changes: tuple[Changed, ...]
+    scores: int
+    places: int
+    quotes: int
     disagreements: tuple[Disagreement, ...]
     unmatched: int
 
@@ -110,10 +118,10 @@ async def sync(
     base = await store.base()
     tables = Tables.of(await store.catalog(base.number if base else None))
     fetched = await asyncio.gather(
-        *(_fetched(fetcher, _whole(source, addresses), held[source.name]) for source in read)
+        *(_fetched(fetcher, source, addresses[source.name], held[source.name]) for source in read)
     )
     for source, answer in zip(read, fetched, strict=True):
-        before = _at(held[source.name], _whole(source, addresses))
+        before = held[source.name].model_copy(update={"address": _whole(source, addresses)})
         held[source.name] = await asyncio.to_thread(_learned, source, answer, before, tables, now, accept)
     for name in SOURCES:
         held[name] = held[name].model_copy(update={"used": name in addresses})
@@ -146,12 +154,6 @@ def _whole(source: Source, addresses: Mapping[str, str]) -> str:
     return addresses[source.name].rstrip("/") + source.path
 
 
-def _at(held: Memory, address: str) -> Memory:
-    """What another address said of itself says nothing of this one."""
-    moved = {} if held.address == address else {"address": address, "etag": "", "modified": ""}
-    return held.model_copy(update=moved)
-
-
 async def _memories(store: Store) -> dict[str, Memory]:
     return {name: _memory(await store.recall(f"source {name}")) for name in SOURCES}
 
@@ -159,21 +161,28 @@ async def _memories(store: Store) -> dict[str, Memory]:
 def _memory(text: str | None) -> Memory:
     with suppress(ValidationError):
         held = Memory.model_validate_json(text or "{}")
-        return held if held.reading == _READING else held.model_copy(update={"etag": "", "modified": ""})
+        return held if held.reading == _READING else held.model_copy(update={"seen": ()})
     return Memory()
 
 
-async def _fetched(fetcher: Fetcher, address: str, held: Memory) -> Fetched | SourceFailed | SourceRefused:
-    seen = Seen(held.etag, held.modified) if held.address == address else Seen()
+async def _fetched(
+    fetcher: Fetcher, source: Source, root: str, held: Memory
+) -> Whole | SourceFailed | SourceRefused:
+    root = root.rstrip("/")
+
+    def more(texts: Sequence[str]) -> str | None:
+        path = source.more(texts)
+        return None if path is None else root + path
+
     try:
-        return await fetcher.get(address, seen)
+        return await fetcher.whole(root + source.path, more, held.seen)
     except (SourceFailed, SourceRefused) as error:
         return error
 
 
 def _learned(
     source: Source,
-    answer: Fetched | SourceFailed | SourceRefused,
+    answer: Whole | SourceFailed | SourceRefused,
     before: Memory,
     base: Tables,
     now: datetime,
@@ -182,21 +191,20 @@ def _learned(
     """What is to be remembered of a source after this answer; what it gave before, unless it is believed."""
     state: State = "failed" if isinstance(answer, SourceFailed) else "quarantined"
     tried = before.model_copy(update={"tried_at": now, "reading": _READING})
-    if not isinstance(answer, Fetched):
+    if not isinstance(answer, Whole):
         return tried.model_copy(update={"state": state, "reason": str(answer)})
     good = {"state": "good", "reason": "", "success_at": now}
-    if answer.text is None:
+    if not answer.texts:
         return tried.model_copy(update=good)
     try:
-        offers = _once(source.read(answer.text, before.address, now.date()))
+        offers = _once(source.read(answer.texts, before.address, now.date()))
         if not accept:
             known = match(source.name, offers, base.catalog().names).models
             doubts.check(offers, before.kept, known)
     except SourceRefused as error:
         return tried.model_copy(update={"state": "quarantined", "reason": str(error)})
     kept = keep(offers, before.kept, now.date())
-    seen = {"etag": answer.seen.etag, "modified": answer.seen.modified}
-    return tried.model_copy(update={**good, **seen, "kept": kept})
+    return tried.model_copy(update={**good, "seen": answer.seen, "kept": kept})
 
 
 def _once(offers: Sequence[Offer]) -> list[Offer]:
@@ -234,6 +242,9 @@ async def _merged(
         snapshot=number,
         sources=tuple(_state(name, memory, memory.address) for name, memory in held.items() if memory.used),
         changes=changes,
+        scores=_differing(_scores_of(Tables.of(before)), _scores_of(merged.tables)),
+        places=_differing(before.places, merged.tables.places),
+        quotes=_differing(before.quotes, merged.tables.quotes),
         disagreements=merged.disagreements,
         unmatched=len(merged.unmatched),
     )
@@ -243,7 +254,7 @@ def _with_sources(base: Tables, before: Catalog, held: Mapping[str, Memory], tod
     listed = {m.model_id for m in base.models}
     added = [m for m in before.models.values() if m.model_id not in listed]
     told = {name: held[name].kept for name in SOURCES if held[name].used}
-    return merge(base, added, told, today)
+    return merge(base, added, told, today, {name: source.title for name, source in SOURCES.items()})
 
 
 def _state(name: str, memory: Memory, address: str) -> SourceState:
@@ -256,6 +267,17 @@ def _state(name: str, memory: Memory, address: str) -> SourceState:
         success_at=memory.success_at,
         items=len(memory.kept),
     )
+
+
+def _scores_of(tables: Tables) -> dict[str, set[Score]]:
+    found: dict[str, set[Score]] = {}
+    for score in tables.scores:
+        found.setdefault(score.model_id, set()).add(score)
+    return found
+
+
+def _differing(before: Mapping[str, object], after: Mapping[str, object]) -> int:
+    return sum(before.get(id_) != after.get(id_) for id_ in before.keys() | after.keys())
 
 
 def _changes(before: Catalog, after: Tables) -> tuple[Changed, ...]:
@@ -280,10 +302,13 @@ def _differences(held: Model, model: Model) -> list[Changed]:
         ("context", _told(held.context_window_tokens), _told(model.context_window_tokens)),
         ("output limit", _told(held.max_output_tokens), _told(model.max_output_tokens)),
     )
-    rest: tuple[tuple[Literal["weights", "modalities", "release date"], str | None, str | None], ...] = (
+    rest: tuple[
+        tuple[Literal["weights", "modalities", "release date", "speed"], str | None, str | None], ...
+    ] = (
         ("weights", _told(held.open_weights), _told(model.open_weights)),
         ("modalities", held.modalities, model.modalities),
         ("release date", held.release_date, model.release_date),
+        ("speed", _speed(held), _speed(model)),
     )
     return [
         Changed(model_id=model.model_id, name=model.display_name, what=what, before=old, after=new)
@@ -301,3 +326,11 @@ def _told(figure: Price | int | bool | None) -> str | None:
         case int():
             return f"{figure:,}"
     return None
+
+
+def _speed(model: Model) -> str | None:
+    told = [
+        f"{plain(model.speed_tps)} tokens a second" if model.speed_tps is not None else "",
+        f"first token after {plain(model.ttft_s)} s" if model.ttft_s is not None else "",
+    ]
+    return ", ".join(filter(None, told)) or None

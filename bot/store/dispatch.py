@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.analysis.subscription import Pause, Subscription
 from bot.store.store import Store
-from bot.store.subscriptions import OPEN, pause, remove, stale, subscription_of, withdraw
-from bot.store.tables import deliveries, memory, subscriptions
+from bot.store.subscriptions import pause, remove, stale, subscription_of, withdraw
+from bot.store.tables import OPEN, deliveries, memory, subscriptions
 
 # Under this key of the memory stands when the next request of any publisher is free.
 _BUDGET = "publishers free at"

@@ -1,14 +1,14 @@
 """Values to rows and back, and which number a model has."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 from sqlalchemy import Column, ColumnElement, Row, Table, or_
 
-from bot.catalog.entities import Benchmark, Model, Price, Score
+from bot.catalog.entities import Benchmark, Model, Place, Price, Quote, Score
 from bot.catalog.errors import DataError
 from bot.catalog.tables import ADDED_FROM, Tables
-from bot.store.tables import benchmarks, models, scores
+from bot.store.tables import benchmarks, boards, models, quotes, scores
 
 # A row without its place in the table and in time: two equal rows state the same fact.
 Fact = tuple[Any, ...]
@@ -26,8 +26,8 @@ def valid(table: Table, snapshot: int) -> ColumnElement[bool]:
     return (table.c.since <= snapshot) & or_(table.c.until.is_(None), table.c.until > snapshot)
 
 
-_MODEL, _BENCHMARK, _SCORE = (
-    [column.name for column in columns(each)] for each in (models, benchmarks, scores)
+_MODEL, _BENCHMARK, _SCORE, _PLACE, _QUOTE = (
+    [column.name for column in columns(each)] for each in (models, benchmarks, scores, boards, quotes)
 )
 
 
@@ -39,6 +39,16 @@ def facts(tables: Tables, numbers: Mapping[str, int]) -> dict[Table, set[Fact]]:
         scores: {
             (numbers[s.model_id], *(getattr(s, name) for name in _SCORE if name != "number"))
             for s in tables.scores
+        },
+        boards: {
+            (numbers[id_], *(getattr(place, name) for name in _PLACE if name != "number"))
+            for id_, places in tables.places.items()
+            for place in places
+        },
+        quotes: {
+            (numbers[id_], q.source, q.price.input, q.price.output, q.price.source_url, q.price.as_of)
+            for id_, told in tables.quotes.items()
+            for q in told
         },
     }
 
@@ -70,6 +80,25 @@ def score_of(row: Row[Any], model_ids: Mapping[int, str]) -> Score:
     # There are thousands of scores, and the row's own mapping takes as long as all the rest.
     values = dict(zip(_SCORE, row, strict=True))
     return _slim(Score(model_id=model_ids[values.pop("number")], **values), _SCORE_FIELDS)
+
+
+def places_of(rows: Iterable[Row[Any]], model_ids: Mapping[int, str]) -> dict[str, tuple[Place, ...]]:
+    """By model id, in the order of boards. Raises as ``score_of``."""
+    found: dict[str, list[Place]] = {}
+    for row in rows:
+        values = dict(zip(_PLACE, row, strict=True))
+        found.setdefault(model_ids[values.pop("number")], []).append(Place(**values))
+    return {id_: tuple(sorted(each, key=lambda place: place.board)) for id_, each in found.items()}
+
+
+def quotes_of(rows: Iterable[Row[Any]], model_ids: Mapping[int, str]) -> dict[str, tuple[Quote, ...]]:
+    """By model id, in the order of sources. Raises as ``score_of``."""
+    found: dict[str, list[Quote]] = {}
+    for row in rows:
+        values = dict(zip(_QUOTE, row, strict=True))
+        of = found.setdefault(model_ids[values.pop("number")], [])
+        of.append(Quote(source=values.pop("source"), price=Price(**values)))
+    return {id_: tuple(sorted(each, key=lambda quote: quote.source)) for id_, each in found.items()}
 
 
 def _slim(value: Read, fields: set[str]) -> Read:

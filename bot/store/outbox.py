@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.analysis.change_kinds import Change
 from bot.analysis.subscription import Frequency, Taste, next_brief
 from bot.store.store import Store
-from bot.store.subscriptions import OPEN, key_of, stale, taste_of, withdraw
-from bot.store.tables import deliveries, editions, held, subscriptions
+from bot.store.subscriptions import key_of, stale, taste_of, withdraw
+from bot.store.tables import OPEN, deliveries, editions, held, subscriptions
 
 SETTLED_AFTER = timedelta(days=1)
 """A change that takes back what was told is told once it has lasted so long."""

@@ -1,7 +1,7 @@
 """Store: the SQLite file with everything that was ever known, snapshot by snapshot."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,15 +18,30 @@ from bot.catalog.catalog import Catalog
 from bot.catalog.errors import StoreError
 from bot.catalog.tables import Tables
 from bot.store.connection import connect, copy_store, faults_named, prepare
-from bot.store.facts import Fact, assign_numbers, benchmark_of, columns, facts, model_of, score_of, valid
+from bot.store.facts import (
+    Fact,
+    assign_numbers,
+    benchmark_of,
+    columns,
+    facts,
+    model_of,
+    places_of,
+    quotes_of,
+    score_of,
+    valid,
+)
 from bot.store.tables import (
+    FACTS,
+    OPEN,
     benchmarks,
+    boards,
     deliveries,
     editions,
     fits,
     memory,
     models,
     numbers,
+    quotes,
     scores,
     snapshots,
     subscriptions,
@@ -140,14 +155,10 @@ class Store:
             taken = set((await connection.scalars(select(snapshots.c.number))).all())
             number = max(taken, default=0) if snapshot is None else snapshot
             if snapshot is None or snapshot in taken:
-                model_rows = await _rows(connection, models, number)
-                benchmark_rows = await _rows(connection, benchmarks, number)
-                score_rows = await _rows(connection, scores, number)
+                rows = {table: await _rows(connection, table, number) for table in FACTS}
                 packed = await connection.scalar(_newest_fit(number))
                 # Beside the event loop, so that a bot goes on answering while its catalog is replaced.
-                return await asyncio.to_thread(
-                    _catalog, model_rows, benchmark_rows, score_rows, number, packed
-                )
+                return await asyncio.to_thread(_catalog, rows, number, packed)
         raise KeyError(snapshot)
 
     async def load(
@@ -237,7 +248,7 @@ class Store:
                 stay.add(base.number)
             # What somebody was told last is compared with what is known when they are told again.
             stay |= set((await connection.scalars(select(subscriptions.c.told).distinct())).all())
-            waiting = select(deliveries.c.edition).where(deliveries.c.state.in_(("due", "sending")))
+            waiting = select(deliveries.c.edition).where(OPEN)
             unsent = select(editions.c.before).where(editions.c.number.in_(waiting))
             stay |= set((await connection.scalars(unsent)).all())
             stay &= {number for number, _ in taken}
@@ -312,21 +323,17 @@ async def _rows(connection: AsyncConnection, table: Table, snapshot: int) -> Seq
     return (await connection.execute(select(*columns(table)).where(valid(table, snapshot)))).all()
 
 
-def _catalog(
-    model_rows: Sequence[Row[Any]],
-    benchmark_rows: Sequence[Row[Any]],
-    score_rows: Sequence[Row[Any]],
-    snapshot: int,
-    packed: bytes | None,
-) -> Catalog:
-    listed = [model_of(row) for row in model_rows]
+def _catalog(rows: Mapping[Table, Sequence[Row[Any]]], snapshot: int, packed: bytes | None) -> Catalog:
+    listed = [model_of(row) for row in rows[models]]
     ids = {model.number: model.model_id for model in listed}
     return Catalog(
         listed,
-        [benchmark_of(row) for row in benchmark_rows],
-        [score_of(row, ids) for row in score_rows],
+        [benchmark_of(row) for row in rows[benchmarks]],
+        [score_of(row, ids) for row in rows[scores]],
         snapshot=snapshot,
         fit=_unpacked(packed),
+        places=places_of(rows[boards], ids),
+        quotes=quotes_of(rows[quotes], ids),
     )
 
 

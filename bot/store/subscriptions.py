@@ -24,7 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.analysis.subscription import WINDOWS, Frequency, Pause, Subscription, Taste
 from bot.store.store import Store
-from bot.store.tables import Moment, deliveries, editions, snapshots, subscriptions
+from bot.store.tables import OPEN, Moment, deliveries, editions, snapshots, subscriptions
 
 KEPT_AFTER_LEAVING = timedelta(days=30)
 
@@ -33,7 +33,6 @@ TELL_EVERY = timedelta(days=1)
 
 _SPEAKING = {"paused": None, "silent_since": None}
 
-OPEN = deliveries.c.state.in_(("due", "sending"))
 UNSENT = and_(OPEN, deliveries.c.edition.is_not(None), deliveries.c.tried_at.is_(None))
 """Deliveries of an edition that surely did not arrive."""
 
@@ -73,6 +72,12 @@ class Subscriptions:
     async def guilds(self) -> frozenset[int]:
         """The servers with any."""
         statement = select(subscriptions.c.guild).where(subscriptions.c.guild.is_not(None)).distinct()
+        async with self._store.reading() as connection:
+            return frozenset((await connection.scalars(statement)).all())
+
+    async def left_guilds(self) -> frozenset[int]:
+        """Those that count as left."""
+        statement = select(subscriptions.c.guild).where(subscriptions.c.left_at.is_not(None)).distinct()
         async with self._store.reading() as connection:
             return frozenset((await connection.scalars(statement)).all())
 
@@ -126,7 +131,7 @@ class Subscriptions:
             made = await connection.execute(
                 update(subscriptions).where(subscriptions.c.person == person).values(person=None)
             )
-            notices = (OPEN, deliveries.c.edition.is_(None), deliveries.c.place == person)
+            notices = (deliveries.c.edition.is_(None), deliveries.c.place == person)
             await connection.execute(delete(deliveries).where(*notices))
             return own + made.rowcount
 

@@ -9,7 +9,18 @@ import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from sqlalchemy import Boolean, Column, ForeignKey, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    literal_column,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
@@ -173,6 +184,33 @@ scores = _fact(
     Column("harness", Text),
 )
 
+# What other sites say of a model beside our own figures: its places on their boards, and other prices.
+boards = _fact(
+    "boards",
+    Column("number", Integer, ForeignKey("numbers.number"), nullable=False),
+    Column("board", Text, nullable=False),
+    Column("listed", Text, nullable=False),
+    Column("rank", Integer, nullable=False),
+    Column("score", Exact, nullable=False),
+    Column("low", Exact),
+    Column("high", Exact),
+    Column("source_url", Text, nullable=False),
+    Column("as_of", Day, nullable=False),
+)
+
+quotes = _fact(
+    "quotes",
+    Column("number", Integer, ForeignKey("numbers.number"), nullable=False),
+    Column("source", Text, nullable=False),
+    Column("input", Exact, nullable=False),
+    Column("output", Exact, nullable=False),
+    Column("source_url", Text, nullable=False),
+    Column("as_of", Day, nullable=False),
+)
+
+FACTS = (models, benchmarks, scores, boards, quotes)
+"""Every table whose rows are part of snapshots."""
+
 # The abilities worked out from a snapshot, or why that failed.
 fits = Table(
     "fits",
@@ -188,8 +226,8 @@ subscriptions = Table(
     "subscriptions",
     metadata,
     Column("number", Integer, primary_key=True),
-    Column("guild", Integer),
-    Column("place", Integer, nullable=False),
+    Column("guild", Integer, index=True),
+    Column("place", Integer, nullable=False, index=True),
     Column("person", Integer),
     Column("taste", Text, nullable=False),
     Column("frequency", Text, nullable=False),
@@ -235,7 +273,7 @@ deliveries = Table(
     "deliveries",
     metadata,
     Column("number", Integer, primary_key=True),
-    Column("subscription", Integer, nullable=False),
+    Column("subscription", Integer, nullable=False, index=True),
     Column("edition", Integer),
     Column("place", Integer, nullable=False),
     Column("state", Text, nullable=False),
@@ -248,6 +286,12 @@ deliveries = Table(
     Column("message", Integer),
     sqlite_autoincrement=True,
 )
+
+# Literal, or SQLite would not see that the index is for it.
+OPEN = deliveries.c.state.in_((literal_column("'due'"), literal_column("'sending'")))
+"""Deliveries that are not over; only these are looked through, place by place."""
+
+Index("deliveries_open", deliveries.c.place, deliveries.c.number, sqlite_where=OPEN)
 
 # Small things the program remembers about itself, such as the hash of the commands it told Discord.
 memory = Table(

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.tables import benchmarks, fits, models, scores, snapshots
+from bot.store.tables import FACTS, fits, snapshots
 
 ALL_OF = timedelta(days=30)
 
@@ -30,10 +30,10 @@ async def let_go(connection: AsyncConnection, gone: Sequence[int], stay: Sequenc
     """Remove snapshots, and facts that were true in none of those that stay, which read as before."""
     for number in gone:
         after = min(n for n in stay if n > number)
-        for table in (models, benchmarks, scores):
+        for table in FACTS:
             await connection.execute(update(table).where(table.c.since == number).values(since=after))
             await connection.execute(update(table).where(table.c.until == number).values(until=after))
-    for table in (models, benchmarks, scores):
+    for table in FACTS:
         await connection.execute(delete(table).where(table.c.since == table.c.until))
     await connection.execute(delete(fits).where(fits.c.snapshot.in_(gone)))
     await connection.execute(delete(snapshots).where(snapshots.c.number.in_(gone)))

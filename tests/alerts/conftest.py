@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -82,7 +83,9 @@ class Newsdesk:
         return [delivery_of(message) for message in self.shown(channel)]
 
     def another_publisher(self, name: str) -> Publisher:
-        return Publisher(self.store, self.client, alert_message, self.clock, name)
+        return Publisher(
+            self.store, self.client, partial(alert_message, self.client.gallery), self.clock, name
+        )
 
 
 @pytest.fixture
@@ -106,7 +109,7 @@ async def newsdesk(discord: DiscordServer, tmp_path: Path) -> AsyncIterator[News
         connected = asyncio.create_task(client.stay_connected())
         await discord.ready()
         await client.wait_until_ready()
-        publisher = Publisher(store, client, alert_message, clock, "one")
+        publisher = Publisher(store, client, partial(alert_message, client.gallery), clock, "one")
         yield Newsdesk(discord, client, store, clock, publisher, Desk(store, clock))
         await client.close()
         with suppress(asyncio.CancelledError):

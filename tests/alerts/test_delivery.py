@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from bot.alerts.access import missing
 from bot.alerts.newsroom import plan
 from bot.analysis.subscription import Pause
 from bot.store.dispatch import DeliveryCounts, Dispatch
@@ -181,7 +182,7 @@ async def test_without_access_it_pauses_tells_whoever_made_it_once_and_resumes_w
     await newsdesk.publish()
     assert (await newsdesk.one(here)).paused is Pause.NO_ACCESS
     await newsdesk.discord.deny(HERE, 0)
-    await newsdesk.discord.until(lambda: newsdesk.publisher._permissions(HERE).send_messages)  # type: ignore[union-attr]
+    await newsdesk.discord.until(lambda: not missing(newsdesk.client.get_channel(HERE)))  # type: ignore[arg-type]
     await newsdesk.publisher.look_again()
     assert await plan(newsdesk.store, newsdesk.clock) == 2
     await newsdesk.publish()

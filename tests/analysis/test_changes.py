@@ -128,7 +128,7 @@ def test_a_new_model_is_told_with_where_it_enters_and_what_its_rivals_cost() -> 
 def test_a_new_model_is_told_as_better_than_the_watched_ones_that_are_surely_weaker() -> None:
     found = changes(ladder("abcd"), ladder("anbcd"), watched=["a", "c", "d"])
     change = one(NewModel, found)
-    assert ([m.model_id for m in change.ahead_of], change.past) == (["c", "d"], "b")
+    assert ([m.model_id for m in change.ahead_of], change.past and change.past.model_id) == (["c", "d"], "b")
     assert "It is surely better than c and d." in line(change)
 
 

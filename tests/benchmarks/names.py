@@ -3,16 +3,23 @@
 (a) The labelled sets, answered by `NameIndex.find` and by `process.extractOne(WRatio)`, which takes its best
 match. (b) At three sizes, `find` and `complete` against the bare `process.extract` over the same names
 and queries, and the longest single call: the best of three, so that only what it does itself counts.
+(c) What it takes to find the models that a message of 4,000 characters names, ordinary and hostile.
 Run: python -m tests.benchmarks.names
 """
 
+import csv
 import random
 from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
 from time import perf_counter
 
 from rapidfuzz import fuzz, process, utils
 
+import tests.catalog
 from bot.catalog.entities import Model
+from bot.catalog.mentions import LONGEST as READ
+from bot.catalog.mentions import mentioned
 from bot.catalog.names import MOST, NameIndex
 from tests.catalog.labelled import ASK, INDEPENDENT, OWN, labelled, tally
 from tests.worlds import shipped
@@ -33,6 +40,8 @@ def main() -> None:
     accuracy(models)
     print()
     speed(models)
+    print()
+    messages(models)
 
 
 def accuracy(models: Sequence[Model]) -> None:
@@ -80,6 +89,24 @@ def speed(models: Sequence[Model]) -> None:
         ratios = f"{time[index.find] / time[bare]:>8.2f}{time[index.complete] / time[bare]:>10.2f}"
         print(f"{size:>7}{built:>12.2f}{ratios}   {1000 * longest:.1f} for {text[:24]!r}")
     print("find and complete: time per query as a share of the bare process.extract (at most 1.2)")
+
+
+def messages(models: Sequence[Model]) -> None:
+    with (Path(tests.catalog.__file__).parent / "mentions.csv").open(encoding="utf-8", newline="") as file:
+        chat = "\n".join(row["sentence"] for row in csv.DictReader(file))
+    texts = {
+        "chat": chat, "names alone": ", ".join(m.display_name for m in models), "one word": "gpt " * READ,
+        "letters": "a-b c " * READ, "versions": "opus 4.8 4.7 " * READ, "digits": "9" * READ,
+        "dots": "a." * READ,
+        "hosts": "https://hf.co/a/b" * READ, "markup": "<:a:" * READ, "ligatures": "\ufdfa" * READ,
+        "misspelled": " ".join(f"{m.display_name[:5]}x {m.number}.5" for m in models),
+    }  # fmt: skip
+    print(f"{'models':>7}   ms to find the models that {READ:,} characters name")
+    for size in (len(models), SIZES[-1]):
+        index = NameIndex(models if size == len(models) else synthetic(models, size))
+        read = partial(mentioned, names=index)
+        took = {name: best_of_three(read, text[:READ]) for name, text in texts.items()}
+        print(f"{size:>7}   " + ", ".join(f"{name} {1000 * s:.1f}" for name, s in took.items()))
 
 
 def synthetic(models: Sequence[Model], size: int) -> list[Model]:

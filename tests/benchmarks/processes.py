@@ -27,6 +27,7 @@ class Client:
         self._server = server
         self._popen = popen
         self._process = psutil.Process(popen.pid)
+        self.pid = popen.pid
 
     async def compare(self, pair: Pair) -> Interaction:
         """The answer to /compare of two names, asked by somebody who has never asked before."""
@@ -66,10 +67,14 @@ async def running(
     database: Path | None = None,
     told: dict[str, Any] | None = None,
     log: Path | None = None,
+    pictures: bool = False,
 ) -> AsyncIterator[Client]:
-    """The process, once all its shards are online; ``told`` goes to its stdin, its stderr to ``log``."""
+    """The process, once all its shards are online; ``told`` goes to its stdin, its stderr to ``log``.
+
+    Answers are text alone unless ``pictures`` are asked for: they have a benchmark of their own.
+    """
     environment = {k: v for k, v in os.environ.items() if not k.startswith("MATCHUP_")} | server.environment
-    environment["MATCHUP_SYNC_EVERY"] = "0"
+    environment |= {"MATCHUP_SYNC_EVERY": "0", "MATCHUP_PICTURES": "on" if pictures else "off"}
     if database is not None:
         environment["MATCHUP_DATABASE"] = str(database)
     with open(log or os.devnull, "wb") as errors:  # noqa: PTH123, ASYNC230 (a device, before anything runs)

@@ -9,6 +9,7 @@ import discord
 import pytest
 import simcord
 
+from bot.alerts.desk import Desk
 from bot.catalog.catalog import Catalog
 from bot.chat.client import MatchupClient
 from bot.chat.cooldown import Cooldowns
@@ -17,6 +18,8 @@ from bot.sources.folder import packaged_tables
 from tests.wire.openapi import DiscordSchema
 
 TODAY = date(2026, 9, 1)
+# Discord's numbers of two kinds of component.
+BUTTON, MENU = 2, 3
 
 
 @dataclass
@@ -72,7 +75,15 @@ NewBot = Callable[[], MatchupClient]
 
 
 @pytest.fixture
-def new_bot(catalog: Catalog, memory: Memory, clock: Clock, observed: list[tuple[str, str]]) -> NewBot:
+def desk() -> Desk | None:
+    """Where alerts are kept; most tests need none."""
+    return None
+
+
+@pytest.fixture
+def new_bot(
+    catalog: Catalog, memory: Memory, clock: Clock, desk: Desk | None, observed: list[tuple[str, str]]
+) -> NewBot:
     """Makes a client as a new start of the process would."""
 
     def make() -> MatchupClient:
@@ -81,6 +92,7 @@ def new_bot(catalog: Catalog, memory: Memory, clock: Clock, observed: list[tuple
             today=lambda: TODAY,
             recall=memory.recall,
             remember=memory.remember,
+            desk=desk,
             observe=lambda what, outcome, seconds: observed.append((what, outcome)),
             cooldowns=Cooldowns(clock=clock),
             shard_count=1,
@@ -152,6 +164,18 @@ class Place:
         """Somebody presses a button."""
         return Reply(await person.click(message, label=label, custom_id=custom_id))
 
+    async def choose(
+        self, person: simcord.MemberActor, message: simcord.ResponseMessage, label: str
+    ) -> Reply:
+        """Somebody chooses from the menu below a message."""
+        return Reply(
+            await person.select(message, [offered(message)[label]], custom_id=menu(message)["custom_id"])
+        )
+
+    async def fill(self, person: simcord.MemberActor, opened: Reply, **typed: str | list[str]) -> Reply:
+        """Somebody fills in the form that a press has opened, and sends it."""
+        return Reply(await person.submit_modal(opened.result, dict(typed)))
+
     @property
     def client(self) -> MatchupClient:
         """The client that runs now."""
@@ -194,8 +218,25 @@ def buttons(message: simcord.ResponseMessage) -> dict[str, str]:
         button["label"]: button["custom_id"]
         for row in message.components
         for button in row["components"]
-        if not button.get("disabled")
+        if button["type"] == BUTTON and not button.get("disabled")
     }
+
+
+def menu(message: simcord.ResponseMessage) -> dict[str, Any]:
+    """The menu below a message, of which there is one."""
+    (found,) = [part for row in message.components for part in row["components"] if part["type"] == MENU]
+    return found
+
+
+def offered(message: simcord.ResponseMessage) -> dict[str, str]:
+    """The values of the menu, by label."""
+    return {each["label"]: each["value"] for each in menu(message)["options"]}
+
+
+def selected(message: simcord.ResponseMessage) -> str:
+    """The label that the menu shows as chosen."""
+    (label,) = [each["label"] for each in menu(message)["options"] if each.get("default")]
+    return str(label)
 
 
 def shown(message: simcord.ResponseMessage) -> str:

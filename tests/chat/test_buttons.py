@@ -9,16 +9,29 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.analysis.fingerprint import LARGEST
+from bot.analysis.subscription import Event, Frequency, Taste
 from bot.analysis.workload import PRESETS, Workload
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category, Lane
+from bot.chat.completion import zones
+from bot.chat.embeds.benchmarks import Order
 from bot.chat.errors import OutdatedButton
+from bot.chat.views.alert_preview import Preview, PreviewPage
+from bot.chat.views.alert_settings import ChangeAlert, Setting, SubscribeAgain, Unsubscribe, What
+from bot.chat.views.all_tests import AllTests, PageOfTests
 from bot.chat.views.choice import Which, WhichModel, _settled
-from bot.chat.views.comparison import AllTests, InLane, PageOfTests, Question, Share, Why
+from bot.chat.views.comparison import AskSwap, InLane, Prefer, ShareComparison, Swap, SwapFor, Why
+from bot.chat.views.cost import AskCost, Cost
 from bot.chat.views.custom_id import base36
+from bot.chat.views.forget import ForgetServer
 from bot.chat.views.leaderboard import BoardLane, BoardPage, BoardQuestion
 from bot.chat.views.press import Button, Press
-from tests.chat.conftest import NewBot, Place, buttons, shown
+from bot.chat.views.question import Question
+from bot.chat.views.share import Share
+from bot.chat.views.subscribe import SubscribeHere
+from bot.chat.views.watch import WatchModel
+from tests.chat.conftest import Clock, NewBot, Place, buttons, shown
 
 OUTDATED = "This button is from an older answer and no longer works. Ask again with the command."
 
@@ -31,8 +44,16 @@ workloads = st.none() | st.sampled_from(PRESETS) | mixes
 slots = st.integers(0, 2**31) | st.lists(st.integers(0, 2**31), min_size=1, max_size=3, unique=True).map(
     tuple
 )
+# Numbers of models are small: a store counts them up from 1.
+numbers = st.integers(0, 36**6 - 1)
 questions = st.builds(
-    Question, st.lists(ids, min_size=2, max_size=4).map(tuple), workloads, lanes, flags, owner=ids
+    Question,
+    st.lists(numbers, min_size=2, max_size=4).map(tuple),
+    workloads,
+    lanes,
+    flags,
+    owner=ids,
+    known=st.none() | st.integers(0, LARGEST),
 )
 boards = st.builds(
     BoardQuestion,
@@ -44,16 +65,60 @@ boards = st.builds(
     st.integers(0, 100_000),
     ids,
 )
+pages_of_tests = st.builds(PageOfTests, questions, st.integers(0, 1000), st.sampled_from(Order))
+tastes = st.builds(
+    Taste,
+    events=st.lists(st.sampled_from(Event), min_size=1, unique=True).map(
+        lambda some: tuple(e for e in Event if e in some)
+    ),
+    board=st.sampled_from(["overall", "every", *Category]),
+    top=st.integers(1, 100),
+    models=st.lists(st.integers(1, 40_000), max_size=2, unique=True).map(tuple),
+)
 presses = (
     st.builds(InLane, questions)
     | st.builds(AllTests, questions)
-    | st.builds(Share, questions)
+    | st.builds(ShareComparison, questions)
     | st.builds(Why, questions)
-    | st.builds(PageOfTests, questions, st.integers(0, 1000))
+    | st.builds(Prefer, questions)
+    | st.builds(AskSwap, questions)
+    | st.builds(Swap, questions)
+    | st.builds(SwapFor, questions, st.integers(0, 1))
+    | st.builds(Share, st.builds(Why, questions))
+    | st.builds(Share, pages_of_tests)
+    | pages_of_tests
     | st.builds(BoardPage, boards)
     | st.builds(BoardLane, boards)
     | st.builds(WhichModel, ids)
+    | st.builds(WatchModel, ids)
+    | st.builds(SubscribeHere, st.lists(numbers, min_size=2, max_size=4).map(tuple))
+    | st.builds(Preview, ids)
+    | st.builds(PreviewPage, ids, st.integers(0, 1000))
+    | st.builds(ChangeAlert, ids)
+    | st.builds(Setting, ids, st.sampled_from(What))
+    | st.builds(Unsubscribe, ids, ids)
+    | st.just(ForgetServer())
+    | st.builds(
+        SubscribeAgain,
+        flags,
+        ids,
+        tastes,
+        st.none() | st.integers(0, 2**31),
+        st.sampled_from(Frequency),
+        st.integers(0, 23),
+        st.sampled_from(sorted(zones(), key=len)[-20:]),
+        st.none() | ids,
+    )
 )
+kept = st.text(st.characters(min_codepoint=32, max_codepoint=0xD7FF, exclude_characters=":"), max_size=16)
+costs = st.builds(
+    AskCost,
+    st.lists(numbers, min_size=2, max_size=4).map(tuple),
+    st.none() | st.integers(0, LARGEST),
+    st.none() | ids,
+    st.tuples(kept, kept, kept.map(lambda text: text[:8])),
+)
+presses |= costs | st.builds(Share, costs)
 choices = st.builds(Which, st.lists(slots, min_size=2, max_size=4).map(tuple), workloads, lanes, flags)
 
 
@@ -136,7 +201,27 @@ def _ids(catalog: Catalog) -> list[str]:
         "line\nbreak",
         InLane(gone).custom_id,
         AllTests(gone).custom_id,
-        Share(gone).custom_id,
+        ShareComparison(gone).custom_id,
+        Why(gone).custom_id,
+        Share(Why(gone)).custom_id,
+        # Menus and forms, pressed like buttons.
+        Prefer(gone).custom_id,
+        AskSwap(gone).custom_id,
+        Swap(gone).custom_id,
+        SwapFor(gone, 0).custom_id,
+        AskCost(gone.numbers).custom_id,
+        Cost(gone.numbers).custom_id,
+        Share(AskCost(gone.numbers, typed=("1", "1", ""))).custom_id,
+        "m1k:1.2::",
+        "m1k:1.2:::a:b:c:d",
+        "m1u:1::::",
+        # What is shared has to be something that can be.
+        "m1h:b:ppn::::1",
+        "m1h:x:1.2:pn:1",
+        "m1h:h:y:1.2:pn:1",
+        "m1h",
+        "m1i:1.2:pn:1:2",
+        "m1p:1.2:pn:1:1X",
         PageOfTests(gone, 3).custom_id,
         BoardPage(board).custom_id,
         BoardLane(board).custom_id,
@@ -146,7 +231,7 @@ def _ids(catalog: Catalog) -> list[str]:
 
 
 async def test_a_button_that_means_nothing_any_more_says_to_ask_again(
-    place: Place, new_bot: NewBot, catalog: Catalog
+    place: Place, new_bot: NewBot, catalog: Catalog, clock: Clock
 ) -> None:
     messages = []
     for custom_id in _ids(catalog):
@@ -156,6 +241,7 @@ async def test_a_button_that_means_nothing_any_more_says_to_ask_again(
         messages.append(await channel.send("An old answer", view=view))
     await place.env.restart_bot(new_bot())
     for message in messages:
+        clock.now += 60
         pressed = await place.press(place.ben, message, label="Old")
         assert pressed.ephemeral
         assert shown(pressed.response) == OUTDATED

@@ -1,11 +1,17 @@
 """/compare and the buttons below its answer."""
 
+import re
+
 import pytest
 
+from bot.analysis import figures
+from bot.analysis.comparison import compare
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Lane
 from bot.catalog.errors import PriorityAndWorkload, UnknownWorkload, WrongModels
 from tests.chat.conftest import NewBot, Place, buttons, shown
+
+PUBLIC = ["Why?", "All tests", "Swap", "My cost", "Verified lane"]
 
 
 async def test_a_comparison_is_posted_for_everybody_in_the_channel(place: Place) -> None:
@@ -13,7 +19,7 @@ async def test_a_comparison_is_posted_for_everybody_in_the_channel(place: Place)
     assert not result.ephemeral
     assert "GPT-5.5" in shown(result.response)
     assert "Gemma 4 12B" in shown(result.response)
-    assert list(buttons(result.response)) == ["Why?", "All tests", "Verified lane"]
+    assert list(buttons(result.response)) == PUBLIC
     assert len(place.posted()) == 1
 
 
@@ -32,13 +38,13 @@ async def test_four_models_fit_in_one_comparison(place: Place, catalog: Catalog)
 async def test_a_private_answer_is_for_the_person_alone_until_it_is_shared(place: Place) -> None:
     result = await place.compare("gpt-5-5", "gemma-4-12b", private=True)
     assert result.ephemeral
-    assert list(buttons(result.response)) == ["Why?", "All tests", "Verified lane", "Share"]
+    assert list(buttons(result.response)) == [*PUBLIC, "Share"]
     assert not place.posted()
 
     shared = await place.press(place.ada, result.response, label="Share")
     assert not shared.ephemeral
     assert shown(shared.response) == shown(result.response)
-    assert list(buttons(shared.response)) == ["Why?", "All tests", "Verified lane"]
+    assert list(buttons(shared.response)) == PUBLIC
 
 
 async def test_the_priority_decides_the_pick_and_stays_when_the_lane_changes(place: Place) -> None:
@@ -116,7 +122,7 @@ async def test_all_tests_are_listed_page_by_page_for_the_person_alone(place: Pla
     asked = await place.compare("gpt-5-5", "claude-opus-4-5")
     first = await place.press(place.ben, asked.response, label="All tests")
     assert first.ephemeral
-    assert list(buttons(first.response)) == ["Next"]
+    assert list(buttons(first.response)) == ["Next", "By gap", "By date", "Share"]
     pages = [shown(first.response)]
     page = first
     while "Next" in buttons(page.response):
@@ -124,9 +130,37 @@ async def test_all_tests_are_listed_page_by_page_for_the_person_alone(place: Pla
         assert page.response.id == first.response.id
         pages.append(shown(page.response))
     assert len(set(pages)) == len(pages) > 1
-    assert list(buttons(page.response)) == ["Previous"]
+    assert list(buttons(page.response)) == ["Previous", "By gap", "By date", "Share"]
     back = await place.press(place.ben, page.response, label="Previous")
     assert shown(back.response) == pages[-2]
+
+
+async def test_all_tests_are_sorted_by_gap_and_by_date_and_stay_so_while_turning(
+    place: Place, catalog: Catalog, new_bot: NewBot
+) -> None:
+    asked = await place.compare("gpt-5-5", "claude-opus-4-8")
+    page = await place.press(place.ada, asked.response, label="All tests")
+    await place.env.restart_bot(new_bot())
+    await place.press(place.ada, page.response, label="By gap")
+    gaps: list[str] = []
+    while True:
+        assert page.response.embeds[0].title.startswith("All tests: largest gaps first")  # type: ignore[union-attr]
+        gaps += re.findall(r"gap ([\d.]+)", shown(page.response))
+        if "Next" not in buttons(page.response):
+            break
+        await place.press(place.ada, page.response, label="Next")
+    rows = compare(catalog, ("gpt-5-5", "claude-opus-4-8")).categories
+    differences = [(t.unit, t.difference) for row in rows for t in row.tests if t.difference is not None]
+    points = sorted((gap for unit, gap in differences if unit == "percent"), reverse=True)
+    others = sorted((gap for unit, gap in differences if unit != "percent"), reverse=True)
+    assert gaps == list(map(figures.points, [*points, *others]))
+    assert list(buttons(page.response))[-3:] == ["By category", "By date", "Share"]
+
+    await place.press(place.ada, page.response, label="By date")
+    assert "newest scores first" in shown(page.response)
+    await place.press(place.ada, page.response, label="By category")
+    again = await place.press(place.ada, asked.response, label="All tests")
+    assert shown(page.response) == shown(again.response)
 
 
 async def test_models_without_any_score_are_compared_and_have_no_list_of_tests(
@@ -135,7 +169,7 @@ async def test_models_without_any_score_are_compared_and_have_no_list_of_tests(
     one, other = [m for m in catalog.models if not catalog.scores(m)][:2]
     result = await place.compare(one, other)
     assert "no benchmark scores yet" in shown(result.response).lower()
-    assert list(buttons(result.response)) == ["Verified lane"]
+    assert list(buttons(result.response)) == ["Swap", "My cost", "Verified lane"]
 
 
 @pytest.mark.parametrize("twice", ["gpt-5-5", "GPT 5.5"])

@@ -44,5 +44,5 @@ def _lane(components: list[dict]) -> str:  # type: ignore[type-arg]
         str(button["custom_id"])
         for row in components
         for button in row["components"]
-        if "lane" in button["label"]
+        if "lane" in button.get("label", "")
     )

@@ -11,14 +11,16 @@ from hypothesis import strategies as st
 
 from bot.analysis.comparison import compare
 from bot.analysis.leaderboard import leaderboard
+from bot.analysis.usage import Usage
 from bot.analysis.workload import PRESETS, Workload
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category, Lane
-from bot.chat.embeds.benchmarks import benchmark_pages
+from bot.chat.embeds.benchmarks import Order, benchmark_pages
 from bot.chat.embeds.comparison import comparison_embed
 from bot.chat.embeds.layout import COLUMNS, Field, beginning, code, embed, escaped, link, shown_width
 from bot.chat.embeds.leaderboard import leaderboard_embed
 from bot.chat.embeds.model import model_embed
+from bot.chat.embeds.usage import usage_embed
 from bot.chat.errors import one_line
 from tests.worlds import MARKS, benchmark, catalog, model, reference, score, shipped, worlds
 
@@ -65,7 +67,9 @@ def test_comparisons_of_hostile_names_fit_and_are_inert(
     world: Catalog, lane: Lane, workload: Workload | None
 ) -> None:
     result = compare(world, list(world.models), workload, lane)
-    for shown in (comparison_embed(result, TODAY), *benchmark_pages(result)):
+    usage = Usage(input_tokens=10**15, output_tokens=3, cached_percent=Decimal("12.5"))
+    tests = [page for order in Order for page in benchmark_pages(result, order)]
+    for shown in (comparison_embed(result, TODAY), usage_embed(result.models, usage, TODAY), *tests):
         fits(shown)
         inert(shown)
 

@@ -17,8 +17,8 @@ from bot.chat.commands import options
 from bot.chat.embeds.layout import COLUMNS, TOTAL, shown_width
 from bot.chat.embeds.recommend import MOST_POINTS, recommendation_embed
 from bot.chat.errors import OutdatedButton, OutdatedCommand
-from bot.chat.views.comparison import Question
 from bot.chat.views.press import Press
+from bot.chat.views.question import Question
 from bot.chat.views.recommend import ComparePicks
 from tests.chat.conftest import TODAY, NewBot, Place, Reply, buttons, shown
 from tests.worlds import MARKS, benchmark, model, price, score, suppose

@@ -14,10 +14,15 @@ def syncs(env: simcord.Env) -> int:
 
 async def test_the_first_start_offers_every_command_everywhere(place: Place) -> None:
     (sent,) = [sent.json or [] for sent in place.env.http_requests if sent.method == "PUT"]
-    assert [command["name"] for command in sent] == ["compare", "recommend", "leaderboard", "model", "help"]
+    assert {command["name"] for command in sent} == {
+        "compare", "recommend", "leaderboard", "value", "model", "history", "alerts", "watch", "unwatch",
+        "forget", "help", "Compare models mentioned here",
+    }  # fmt: skip
     for command in sent:
-        assert command["integration_types"] == [0, 1]
-        assert command["contexts"] == [0, 1, 2]
+        # Alerts belong to a server and its channels.
+        alone = command["name"] == "alerts"
+        assert command["integration_types"] == ([0] if alone else [0, 1])
+        assert command["contexts"] == ([0] if alone else [0, 1, 2])
 
 
 async def test_a_second_start_tells_discord_nothing(place: Place, new_bot: NewBot) -> None:

@@ -108,6 +108,9 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+BRIEF = "Weekly brief."
+
+
 class Channel:
     """The page with the conversation."""
 
@@ -157,11 +160,21 @@ class Channel:
         """Presses a button of a message; the message that answers it."""
         return self._answered(message.get_by_role("button", name=label, exact=True))
 
+    def send_form(self, message: Locator, label: str, *typed: str) -> Locator:
+        """Presses a button that opens a form, fills it in and sends it; the message that answers it."""
+        message.get_by_role("button", name=label, exact=True).click()
+        lines = self.page.locator(".modal-input")
+        expect(lines).to_have_count(len(typed))
+        for line, text in zip(lines.all(), typed, strict=True):
+            line.fill(text)
+        return self._answered(self.page.get_by_role("button", name="Submit", exact=True))
+
     def _answered(self, button: Locator) -> Locator:
         known = {message.get_attribute("data-message-id") for message in self.messages.all()}
         fresh = "".join(f':not([data-message-id="{each}"])' for each in known)
         button.click()
-        answer = self.page.locator(f".channel-message{fresh}")
+        # The brief comes by itself, at any time.
+        answer = self.page.locator(f".channel-message{fresh}").filter(has_not_text=BRIEF)
         answer.wait_for()
         self._settle()
         # By its id, so that it stays the same message when others follow.

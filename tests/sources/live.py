@@ -17,6 +17,9 @@ OPENROUTER, MODELSDEV, GENAI = (
     "/api.json",
     "/pydantic/genai-prices/main/prices/data.json",
 )
+BENCHLM = tuple(f"/data/{name}.json" for name in ("models", "leaderboard", "benchmarks", "pricing", "speed"))
+# A page is known by the place of its first row.
+ARENA, ARENA_2, ARENA_3 = "/rows 0", "/rows 100", "/rows 200"
 
 
 def routed(key: str, name: str, prompt: str, completion: str, **more: Any) -> dict[str, Any]:
@@ -53,6 +56,42 @@ def priced(key: str, name: str, prices: Any) -> dict[str, Any]:
     return {"id": key, "name": name, "match": {"equals": key}, "context_window": 400_000, "prices": prices}
 
 
+def voted(name: str, rank: int, rating: float, organization: str = "openai", **more: Any) -> dict[str, Any]:
+    """A row of an Arena board."""
+    return {
+        "model_name": name,
+        "organization": organization,
+        "license": "Proprietary",
+        "rating": rating,
+        "rating_lower": rating - 7,
+        "rating_upper": rating + 7,
+        "variance": 12.5,
+        "vote_count": 4_000,
+        "rank": rank,
+        "category": "overall",
+        "leaderboard_publish_date": "2026-11-20",
+        **more,
+    }
+
+
+def crowd(count: int, category: str = "overall") -> list[dict[str, Any]]:
+    """Rows of models that nobody knows."""
+    return [voted(f"nobody-{n}", n + 50, 1000, "nobody", category=category) for n in range(count)]
+
+
+def row_of(slug: str, name: str, creator: str = "OpenAI", **more: Any) -> dict[str, Any]:
+    """An item of any file of BenchLM but that of its tests."""
+    return {
+        "slug": slug,
+        "canonicalModelKey": slug,
+        "model": name,
+        "creator": creator,
+        "sourceType": "Proprietary",
+        "url": f"https://benchlm.ai/models/{slug}",
+        **more,
+    }
+
+
 class Live:
     """What the sources say now, by path, and what each was asked.
 
@@ -83,21 +122,59 @@ class Live:
     def genai(self, **providers: list[dict[str, Any]]) -> None:
         self.say(GENAI, [{"id": name, "name": name, "models": models} for name, models in providers.items()])
 
+    def arena(self, *rows: dict[str, Any]) -> None:
+        """The rows as pages of 100."""
+        for key in [key for key in self.texts if key.startswith("/rows")]:
+            del self.texts[key]
+        for offset in range(0, max(len(rows), 1), 100):
+            cells = [
+                {"row_idx": offset + n, "row": row, "truncated_cells": []}
+                for n, row in enumerate(rows[offset : offset + 100])
+            ]
+            page = {
+                "features": [{"feature_idx": 0, "name": "model_name", "type": {"dtype": "string"}}],
+                "rows": cells,
+                "num_rows_total": len(rows),
+                "num_rows_per_page": 100,
+                "partial": False,
+            }
+            self.say(f"/rows {offset}", page)
+
+    def benchlm(self, **files: list[dict[str, Any]]) -> None:
+        """The items of the files by name; what is not named says nothing of any known model."""
+        nobody = row_of("nobody", "Nobody", "Nobody Inc.")
+        items = {
+            "models": [{**nobody, "benchmarks": {}}],
+            "leaderboard": [{**nobody, "rank": 99, "score": 1.5, "category": None}],
+            "benchmarks": [{"category": "math", "benchmarkKey": "none", "name": "None", "fullName": None}],
+            "pricing": [{**nobody, "inputPrice": None, "outputPrice": None}],
+            "speed": [{**nobody, "tokensPerSecond": 0, "ttft": None}],
+            **files,
+        }
+        for name, listed_there in items.items():
+            envelope = {"schemaVersion": "1.0", "generatedAt": "2026-11-20T06:26:40.869Z", "counts": {}}
+            self.say(f"/data/{name}.json", {**envelope, "items": listed_there})
+
     def statuses(self, path: str) -> int:
         """How often a path was asked for."""
-        return sum(request.path == path for request in self.asked)
+        return sum(_key(request) == path for request in self.asked)
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         self.asked.append(request)
-        if fault := self.faults.get(request.path):
+        key = _key(request)
+        if fault := self.faults.get(key):
             return await fault(request)
-        if request.path not in self.texts:
+        if key not in self.texts:
             raise web.HTTPNotFound
-        text = self.texts[request.path]
+        text = self.texts[key]
         etag = f'"{hash(text)}"'
         if request.headers.get("If-None-Match") == etag:
             return web.Response(status=304)
         return web.Response(text=text, content_type="application/json", headers={"ETag": etag})
+
+
+def _key(request: web.Request) -> str:
+    return f"{request.path} {request.query['offset']}" if "offset" in request.query else request.path
 
 
 @asynccontextmanager

@@ -69,7 +69,7 @@ async def test_last_modified_is_asked_with_too(live: Live, fetcher: Fetcher) -> 
 
     live.faults["/text"] = dated
     first = await fetcher.get(f"{live.origin}/text")
-    assert first.seen == Seen("", day)
+    assert first.seen == Seen(f"{live.origin}/text", "", day)
     assert (await fetcher.get(f"{live.origin}/text", first.seen)).text is None
 
 

@@ -1,113 +1,26 @@
 """What live sources say becomes a snapshot if it can be believed and changes something."""
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 from aiohttp import web
 
 from bot.catalog.catalog import Catalog
-from bot.catalog.entities import Benchmark, Category, Model, Price, Score
+from bot.catalog.entities import Model, Price
 from bot.catalog.errors import UnknownSource
 from bot.catalog.names import NameIndex
-from bot.catalog.tables import ADDED_FROM, Tables
-from bot.sources.fetch import Fetcher, Limits
+from bot.catalog.tables import ADDED_FROM
 from bot.sources.folder import packaged_tables, read_tables
 from bot.sources.matching import match
 from bot.sources.offers import Offer, tail
-from bot.sources.sync import Report, merge_again, states, sync, unmatched
-from bot.store.packaged import PACKAGED, ensure_filled
-from bot.store.store import Store
-from tests.sources.live import GENAI, MODELSDEV, OPENROUTER, Live, listed, no_sleep, priced, routed, serving
+from bot.sources.sync import merge_again, states
+from bot.store.packaged import ensure_filled
+from tests.sources.bench import ALPHA, CLAUDE, FOLDER, GPT, PAGE, Bench, folder_price, known
+from tests.sources.live import GENAI, MODELSDEV, OPENROUTER, listed, priced, routed
 from tests.store.facts import NOW
-
-DAY = date(2026, 11, 20)
-PAGE = "https://example.org/prices"
-
-
-def folder_price(cost_in: str, cost_out: str, day: date = DAY) -> Price:
-    return Price(input=Decimal(cost_in), output=Decimal(cost_out), source_url=PAGE, as_of=day)
-
-
-def known(number: int, id_: str, name: str, provider: str = "OpenAI", **more: Any) -> Model:
-    return Model(number=number, model_id=id_, display_name=name, provider=provider, **more)
-
-
-ALPHA = known(
-    1,
-    "gpt-5-5",
-    "GPT-5.5",
-    aliases=("openai/gpt-5.5",),
-    price=folder_price("5", "30"),
-    context_window_tokens=400_000,
-    modalities="text|image->text",
-)
-PRO = known(2, "gpt-5-5-pro", "GPT-5.5 Pro", price=folder_price("30", "180"))
-OPUS = known(
-    3,
-    "claude-opus-4-8",
-    "Claude Opus 4.8",
-    "Anthropic",
-    price=folder_price("5", "25"),
-    modalities="text|image->text",
-)
-PLAIN = known(4, "mistral-large-4", "Mistral Large 4", "Mistral AI")
-GPQA = Benchmark(
-    benchmark_id="gpqa",
-    display_name="GPQA",
-    category=Category.KNOWLEDGE,
-    description="Questions",
-    unit="percent",
-    higher_is_better=True,
-)
-SCORE = Score(
-    model_id="gpt-5-5",
-    benchmark_id="gpqa",
-    value=Decimal(80),
-    source_url="https://example.org/",
-    self_reported=False,
-    as_of=DAY,
-)
-FOLDER = Tables((ALPHA, PRO, OPUS, PLAIN), (GPQA,), (SCORE,))
-
-GPT = routed("openai/gpt-5.5", "OpenAI: GPT-5.5", "0.000005", "0.00003")
-CLAUDE = routed(
-    "anthropic/claude-opus-4.8", "Anthropic: Claude Opus 4.8", "0.000005", "0.000025", context_length=None
-)
-
-
-@dataclass
-class Bench:
-    """A store with the folder's tables, and the sources that it is synced with."""
-
-    store: Store
-    live: Live
-    sources: tuple[str, ...] = ("openrouter",)
-    now: datetime = NOW + timedelta(days=1)
-
-    async def sync(self, **more: Any) -> Report:
-        addresses = dict.fromkeys(self.sources, self.live.origin)
-        limits = Limits(seconds=5, bytes=1_000_000, tries=2)
-        async with Fetcher(lambda: self.now, no_sleep, lambda: 0.5, limits) as fetcher:
-            return await sync(self.store, addresses, fetcher, "1.0", self.now, **more)
-
-    async def catalog(self) -> Catalog:
-        return await self.store.catalog()
-
-    async def reasons(self) -> dict[str, str]:
-        return {each.key: each.reason for each in await unmatched(self.store)}
-
-
-@pytest.fixture
-async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
-    async with serving() as live, await Store.open(tmp_path / "m.db") as store:
-        await store.load(FOLDER, PACKAGED, "1.0", NOW)
-        live.openrouter(GPT, CLAUDE)
-        yield Bench(store, live)
 
 
 def cost(catalog: Catalog, model_id: str) -> tuple[Decimal, Decimal] | None:

@@ -162,7 +162,8 @@ async def test_with_abilities_of_an_earlier_snapshot_a_pair_they_do_not_know_is_
 
 async def test_a_store_from_before_there_were_abilities_gets_them(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute("DROP TABLE fits")
+        for table in ("fits", "boards", "quotes", "subscriptions", "editions", "held", "deliveries"):
+            connection.execute(f"DROP TABLE {table}")
         connection.execute("UPDATE alembic_version SET version_num = 'facts'")
     async with await open_store(path) as store:
         assert better((await fitted_catalog(store))[0]) > 0.5

@@ -1,15 +1,18 @@
 """Old snapshots are let go, and those that stay read as before."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.app import fitted_catalog
+from bot.catalog.entities import Quote
 from bot.catalog.errors import BackupFailed
 from bot.store.packaged import PACKAGED
 from bot.store.store import SYNC, Store
 from tests.store.facts import NOW, model, score, scores_of, tables
+from tests.worlds import elsewhere, price
 
 
 async def test_all_of_30_days_stay_and_then_the_last_of_each_week(tmp_path: Path) -> None:
@@ -46,6 +49,22 @@ async def test_a_snapshot_stays_while_others_have_their_abilities_from_it(tmp_pa
                 await fitted_catalog(store)
         assert await store.thin(NOW + timedelta(days=400)) == (3, 4)
         assert (await store.catalog()).fit is not None
+
+
+async def test_boards_and_other_prices_of_snapshots_that_stay_read_as_before(tmp_path: Path) -> None:
+    async with await Store.open(tmp_path / "m.db") as store:
+        for day in range(60):
+            told = replace(
+                tables(model("a", 1), scores=(score("a", str(day)),)),
+                places={"a": (elsewhere(listed=f"a-{day // 2}"),)},
+                quotes={"a": (Quote(source="Shop", price=price(day // 3 + 1, 2)),)},
+            )
+            await store.load(told, SYNC if day else PACKAGED, "1.0", NOW + timedelta(days=day))
+        gone = await store.thin(NOW + timedelta(days=59))
+        for day in {*range(60)} - {number - 1 for number in gone}:
+            catalog = await store.catalog(day + 1)
+            assert [place.listed for place in catalog.places["a"]] == [f"a-{day // 2}"]
+            assert [quote.price.input for quote in catalog.quotes["a"]] == [day // 3 + 1]
 
 
 async def test_a_backup_is_a_store_with_the_same_facts(tmp_path: Path) -> None:

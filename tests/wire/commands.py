@@ -8,6 +8,7 @@ from typing import Any
 from .payloads import Context, Json
 
 STRING, INTEGER, BOOLEAN, NUMBER = 3, 4, 5, 10
+SELECT = 3
 _PYTHON_TYPES: dict[int, type | tuple[type, ...]] = {
     STRING: str,
     INTEGER: int,
@@ -93,6 +94,33 @@ def component_of(message: Json, custom_id: str) -> Json:
             return component
     present = [component["custom_id"] for component in components(message) if component.get("custom_id")]
     raise NotOffered(f"no component {custom_id!r}, only {present}")
+
+
+def form_data(form: Json, filled: Mapping[str, str]) -> Json:
+    """The `data` of a form that is sent. Raises NotOffered where Discord's client would not send it."""
+    parts = [label["component"] for label in form["components"]]
+    if unknown := filled.keys() - {part["custom_id"] for part in parts}:
+        raise NotOffered(f"the form has no {', '.join(sorted(unknown))}")
+    return {
+        "custom_id": form["custom_id"],
+        "components": [
+            {"type": label["type"], "id": n, "component": _filled(part, filled.get(part["custom_id"], ""), n)}
+            for n, (label, part) in enumerate(zip(form["components"], parts, strict=True), start=1)
+        ],
+    }
+
+
+def _filled(part: Json, value: str, number: int) -> Json:
+    if not value and part.get("required", True):
+        raise NotOffered(f"{part['custom_id']} is needed")
+    sent = {"type": part["type"], "id": 100 + number, "custom_id": part["custom_id"]}
+    if part["type"] == SELECT:
+        if value not in {option["value"] for option in part["options"]}:
+            raise NotOffered(f"{part['custom_id']} has no option {value!r}")
+        return sent | {"values": [value]}
+    if len(value) > part.get("max_length", 4000):
+        raise NotOffered(f"{part['custom_id']} does not take {value!r}")
+    return sent | {"value": value}
 
 
 def buttons(message: Json) -> dict[str, str]:

@@ -93,7 +93,7 @@ class Interaction:
         if self.callback is not None:
             raise Rejected(400, 40060, "Interaction has already been acknowledged.")
         kind, data = callback["type"], callback.get("data") or {}
-        component = self.payload["type"] == 3
+        component = self.payload["type"] == 3 or (self.payload["type"] == 5 and self.message is not None)
         if (kind in (DEFERRED_UPDATE, UPDATE) and not component) or (kind == CHOICES) != (
             self.payload["type"] == 4
         ):

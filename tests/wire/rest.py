@@ -287,6 +287,10 @@ async def _read(http: web.Request) -> tuple[Any, dict[str, bytes]]:
 
 
 def _attachments(request: Request) -> list[Json]:
+    """The uploaded files, with what the body says about them by name."""
+    body = request.json if isinstance(request.json, dict) else {}
+    about = (body.get("data") or body).get("attachments") or []
+    described = {each["filename"]: each.get("description") for each in about if "filename" in each}
     return [
         {
             "id": str(payloads.snowflake()),
@@ -294,6 +298,7 @@ def _attachments(request: Request) -> list[Json]:
             "size": len(content),
             "url": f"https://cdn.discordapp.com/attachments/{CHANNEL_ID}/{name}",
             "proxy_url": f"https://media.discordapp.net/attachments/{CHANNEL_ID}/{name}",
+            "description": described.get(name),
         }
         for name, content in request.files.items()
     ]

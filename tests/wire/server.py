@@ -14,7 +14,7 @@ from aiohttp import web
 
 from . import payloads
 from .channels import Channels
-from .commands import NotOffered, command_data, component_of
+from .commands import NotOffered, command_data, component_of, form_data
 from .faults import CUT, LOST, Fault, Limit, Weather
 from .gateway import Gateway, Login
 from .happenings import Happenings
@@ -173,6 +173,14 @@ class DiscordServer:
         if values is not None:
             data["values"] = list(values)
         return await self._interact(f"a press of {custom_id}", 3, data, user, context, timeout_s, message)
+
+    async def send_form(
+        self, opened: Interaction, filled: Mapping[str, str], *, timeout_s: float = 15
+    ) -> Interaction:
+        """Fill in the form that a press has opened, by the ids of its parts, and send it."""
+        data = form_data(opened.data, filled)
+        what = f"the form {data['custom_id']}"
+        return await self._interact(what, 5, data, opened.user, opened.context, timeout_s, opened.message)
 
     def _offered(self, context: Context) -> list[Json]:
         own = self.commands.get(GUILD_ID, []) if context is Context.GUILD else []

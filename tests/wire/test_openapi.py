@@ -149,3 +149,10 @@ if DISCORD is not None:
         assert DISCORDS.check("PUT", path, [command | {"name": "x" * 33}])
         assert DISCORDS.check("PUT", path, [command | {"description": "x" * 101}])
         assert DISCORDS.check("PUT", path, [command | {"contexts": [7]}])
+
+    def test_discord_takes_a_menu_of_messages_with_a_name_of_32_characters() -> None:
+        menu = {"name": "Compare models mentioned here", "type": 3, "contexts": [0, 1, 2]}
+        path = "/applications/1/commands"
+        assert DISCORDS.check("PUT", path, [menu]) == []
+        assert DISCORDS.check("PUT", path, [menu | {"name": "x" * 33}])
+        assert DISCORDS.check("PUT", path, [menu | {"type": 99}])

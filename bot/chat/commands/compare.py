@@ -13,7 +13,8 @@ from bot.chat.answers import ask_back, reply
 from bot.chat.commands import options
 from bot.chat.names import resolve_all
 from bot.chat.views.choice import refuse_twice, which_of
-from bot.chat.views.comparison import Question, comparison_answer
+from bot.chat.views.comparison import comparison_answer
+from bot.chat.views.question import Question
 
 if TYPE_CHECKING:
     from bot.chat.client import Interaction

@@ -2,17 +2,19 @@
 
 from collections.abc import Callable
 from itertools import combinations
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from discord import app_commands
 from discord.app_commands import Choice
 
+from bot.alerts.terms import EVENTS, OFTEN
 from bot.analysis.figures import listed, taken_in
 from bot.analysis.limits import Modality
+from bot.analysis.subscription import Event, Frequency
 from bot.catalog.entities import Category, Lane
 from bot.chat.errors import OutdatedCommand
 
-Command = TypeVar("Command", bound=app_commands.Command[Any, ..., Any])
+Command = TypeVar("Command", bound=app_commands.Command[Any, ..., Any] | app_commands.ContextMenu)
 
 CATEGORIES = [Choice(name=c.value.replace("-", " ").capitalize(), value=c.value) for c in Category]
 LANES = [
@@ -26,6 +28,25 @@ MODALITIES = [
     for count in range(1, len(Modality) + 1)
     for several in combinations(Modality, count)
 ]
+
+
+# Likewise, of the events that most people want; all five can be chosen one by one with the Change button.
+_WANTED = (Event.RANKING, Event.NEW, Event.PRICE)
+ALL_EVENTS = Choice(name="All: also context windows and removed models", value=" ".join(Event))
+EVENT_SETS = [
+    ALL_EVENTS,
+    *(
+        Choice(name=listed([EVENTS[e] for e in several]).capitalize(), value=" ".join(several))
+        for count in range(1, len(_WANTED) + 1)
+        for several in combinations(_WANTED, count)
+    ),
+]
+BOARDS = [
+    Choice(name="Overall", value="overall"),
+    *CATEGORIES,
+    Choice(name="Every ranking", value="every"),
+]
+FREQUENCIES = [Choice(name=name, value=each.value) for each, name in OFTEN.items()]
 
 
 def everywhere(command: Command) -> Command:
@@ -48,6 +69,34 @@ def lane(value: str | None) -> Lane:
     """Raises ``OutdatedCommand`` for a choice that is not offered."""
     try:
         return Lane(value) if value else Lane.PROVISIONAL
+    except ValueError as error:
+        raise OutdatedCommand from error
+
+
+def events(value: str) -> tuple[Event, ...]:
+    """Raises ``OutdatedCommand`` for a choice that is not offered."""
+    try:
+        return tuple(dict.fromkeys(map(Event, value.split())))
+    except ValueError as error:
+        raise OutdatedCommand from error
+
+
+def board(value: str) -> Literal["overall", "every"] | Category:
+    """Raises ``OutdatedCommand`` for a choice that is not offered."""
+    if value == "overall":
+        return "overall"
+    if value == "every":
+        return "every"
+    try:
+        return Category(value)
+    except ValueError as error:
+        raise OutdatedCommand from error
+
+
+def frequency(value: str) -> Frequency:
+    """Raises ``OutdatedCommand`` for a choice that is not offered."""
+    try:
+        return Frequency(value)
     except ValueError as error:
         raise OutdatedCommand from error
 

@@ -5,13 +5,15 @@ from datetime import datetime
 
 import discord
 
-from bot.alerts.editions import headline, left_out, line, source_of, span
+from bot.alerts.editions import headline, left_out, line, short_line, source_of, span
 from bot.analysis import figures
-from bot.analysis.change_kinds import Change, importance
+from bot.analysis.change_kinds import Change, NewModel, PriceChange, importance
 from bot.analysis.subscription import MOST_TOLD, Subscription
-from bot.chat.embeds.layout import bold, embed, escaped, link
+from bot.chat.embeds.layout import DESCRIPTION, bold, embed, escaped, link
 
 COLOUR = 0xF0B232
+# Characters for how many changes more there are.
+LAST_LINE = 40
 
 
 def alert_embed(told: Sequence[Change], subscription: Subscription, since: datetime) -> discord.Embed:
@@ -22,23 +24,28 @@ def alert_embed(told: Sequence[Change], subscription: Subscription, since: datet
         change = ordered[0]
         return embed(
             title=headline(change, escaped, escaped, top),
-            description=_body(change),
+            description=_sourced(line(change, bold, escaped), change),
             footer=span(since, subscription.frequency, single=True),
             colour=COLOUR,
         )
-    entries = [
-        f"**{headline(change, escaped, escaped, top)}**\n{_body(change)}" for change in ordered[:MOST_TOLD]
-    ]
-    more = left_out(len(ordered) - MOST_TOLD)
+    entries: list[str] = []
+    room = DESCRIPTION - LAST_LINE
+    for change in ordered[:MOST_TOLD]:
+        said = _sourced(short_line(change, bold, escaped), change)
+        entry = f"**{headline(change, escaped, escaped, top)}**\n{said}\n\n"
+        room -= len(entry)
+        if room < 0:
+            break
+        entries.append(entry)
+    priced = any(isinstance(change, NewModel | PriceChange) for change in ordered[: len(entries)])
     return embed(
         title=f"{figures.counted(len(ordered), 'change')} in AI models",
-        description="\n\n".join([*entries, *([more] if more else [])]),
-        footer=span(since, subscription.frequency, single=False),
+        description="".join([*entries, left_out(len(ordered) - len(entries))]).rstrip(),
+        footer=span(since, subscription.frequency, single=False, prices=priced),
         colour=COLOUR,
     )
 
 
-def _body(change: Change) -> str:
+def _sourced(said: str, change: Change) -> str:
     url = source_of(change)
-    source = f" ({link('source', url)})" if url else ""
-    return f"{line(change, bold, escaped)}{source}"
+    return f"{said} ({link('source', url)})" if url else said

@@ -8,7 +8,7 @@ from bot.analysis import figures
 from bot.analysis.profile import Profile, profile
 from bot.analysis.verdict import rests_on, standing_words
 from bot.catalog.catalog import Catalog
-from bot.catalog.entities import Lane, Model
+from bot.catalog.entities import Lane, Model, Quote
 from bot.chat.embeds.comparison import LABEL, label
 from bot.chat.embeds.layout import Field, code, embed, escaped, left, link, right
 from bot.chat.errors import one_line
@@ -25,11 +25,12 @@ def model_embed(catalog: Catalog, model: Model, today: date) -> discord.Embed:
         title=escaped(model.display_name),
         description=_about(known),
         fields=[
-            Field("Price", _price(model)),
+            Field("Price", "\n".join([_price(model), *map(_quote, known.quotes)])),
             Field("Context window", _context(model)),
             Field("Speed", _speed(model)),
             Field("Where it stands", _standing(known)),
             Field("By category", _categories(known)),
+            Field("On other boards", _places(known)),
         ],
         footer=_footer(known, today),
         colour=COLOUR,
@@ -62,6 +63,25 @@ def _price(model: Model) -> str:
         f"{figures.usd(price.input)} in, {figures.usd(price.output)} out per million tokens "
         f"({figures.day(price.as_of)}, {source})"
     )
+
+
+def _quote(quote: Quote) -> str:
+    price = quote.price
+    source = link("source", price.source_url)
+    return (
+        f"{escaped(quote.source)} says {figures.usd(price.input)} in, {figures.usd(price.output)} out "
+        f"({figures.day(price.as_of)}, {source})."
+    )
+
+
+def _places(known: Profile) -> str:
+    if not known.places:
+        return ""
+    lines = [
+        f"{link(escaped(place.board), place.source_url)}: {figures.placed(place, known.model, escaped)}"
+        for place in known.places
+    ]
+    return "\n".join([*lines, "Ranked by those sites in their own way. Nothing here counts it."])
 
 
 def _context(model: Model) -> str:

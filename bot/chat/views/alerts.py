@@ -1,72 +1,81 @@
-"""The messages of alerts and their buttons: unsubscribe, change, compare these two."""
+"""The messages of alerts and their buttons."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Self
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from bot.alerts.editions import silent
 from bot.alerts.publisher import Message
-from bot.analysis.change_kinds import Change, MethodChange, Overtaking, importance
-from bot.catalog.entities import Lane
-from bot.chat.answers import Answer, reply
+from bot.alerts.terms import silent
+from bot.analysis.change_kinds import (
+    Change,
+    MethodChange,
+    NewModel,
+    Overtaking,
+    PriceChange,
+    RankShift,
+    importance,
+)
+from bot.catalog.entities import Lane, Price
+from bot.charts.subjects import told
 from bot.chat.embeds.alert import alert_embed
-from bot.chat.views import custom_id
-from bot.chat.views.comparison import Question
-from bot.chat.views.press import Button, Press, view_of
+from bot.chat.gallery import Gallery
+from bot.chat.views.alert_settings import ChangeAlert, Unsubscribe
+from bot.chat.views.press import Button, view_of
+from bot.chat.views.question import Question
 from bot.chat.views.recommend import ComparePicks
 
 if TYPE_CHECKING:
-    from bot.chat.client import Interaction
     from bot.store.dispatch import Claim
     from bot.store.outbox import Edition
 
 
-async def alert_message(claim: Claim, edition: Edition | None, heard: tuple[Change, ...]) -> Message:
-    """A message of an alert; without an edition the notice to whoever made it that it is silent."""
+async def alert_message(
+    gallery: Gallery, claim: Claim, edition: Edition | None, heard: tuple[Change, ...]
+) -> Message:
+    """A message of an alert, with a picture of many changes; without an edition the notice to whoever made it
+    that it is silent."""
     subscription = claim.subscription
     if edition is None:
         return Message(content=silent(subscription, f"<#{subscription.place}>"))
     role = f"<@&{subscription.role}>" if subscription.role else None
-    buttons = [Button.of(Unsubscribe(subscription.number, claim.number), "Unsubscribe")]
-    return Message(
-        content=role,
-        embed=alert_embed(heard, subscription, edition.since),
-        view=view_of([*buttons, *_compared(heard)]),
-    )
+    buttons = [
+        # The first one tells this delivery from all others.
+        Button.of(Unsubscribe(subscription.number, claim.number), "Unsubscribe"),
+        Button.of(ChangeAlert(subscription.number), "Change"),
+        *_compared(heard),
+    ]
+    embed = alert_embed(heard, subscription, edition.since)
+    picture = await gallery.whole(told(sorted(heard, key=importance, reverse=True)))
+    if picture:
+        embed.set_image(url=f"attachment://{picture.filename}")
+    return Message(role, embed, view_of(buttons), (picture,) if picture else ())
 
 
 def _compared(heard: Sequence[Change]) -> list[Button]:
-    """Compares the first two models that the message speaks of."""
-    numbers: list[int] = []
-    for change in sorted(heard, key=importance, reverse=True):
-        if not isinstance(change, MethodChange):
-            about = [change.model, *([change.other] if isinstance(change, Overtaking) else [])]
-            numbers += [m.number for m in about if m.number not in numbers]
+    """Compares two models of the most important change that speaks of two, else the first two of all."""
+    ordered = sorted(heard, key=importance, reverse=True)
+    pairs = (pair for change in ordered if len(pair := tuple(_models(change))) > 1)
+    numbers = next(pairs, tuple(dict.fromkeys(n for change in ordered for n in _models(change))))
     if len(numbers) < 2:
         return []
-    question = Question((numbers[0], numbers[1]), None, Lane.PROVISIONAL, True, 0)
+    question = Question(numbers[:2], None, Lane.PROVISIONAL, True, 0)
     return [Button.of(ComparePicks(question), "Compare these two")]
 
 
-@dataclass(frozen=True)
-class Unsubscribe(Press):
-    """Ends an alert. ``delivery`` tells its message from all others."""
-
-    subscription: int
-    delivery: int
-
-    kind: ClassVar[str] = "u"
-    name: ClassVar[str] = "unsubscribe"
-
-    def fields(self) -> Sequence[str]:
-        return custom_id.base36(self.subscription), custom_id.base36(self.delivery)
-
-    @classmethod
-    def read(cls, fields: Sequence[str]) -> Self:
-        subscription, delivery = map(custom_id.number, fields)
-        return cls(subscription, delivery)
-
-    async def pressed(self, interaction: Interaction) -> None:
-        await reply(interaction, Answer(content="Not yet."), private=True)
+def _models(change: Change) -> Iterator[int]:
+    """The numbers of the model and of the one that the words set beside it, if any."""
+    if isinstance(change, MethodChange):
+        return
+    yield change.model.number
+    match change:
+        case Overtaking(other=other):
+            yield other.number
+        case RankShift(past=past) if past is not None:
+            yield past.number
+        case NewModel(ahead_of=(first, *_)):
+            yield first.number
+        case NewModel(past=past) if past is not None:
+            yield past.number
+        case NewModel(beside=beside) | PriceChange(beside=beside, after=Price()) if beside is not None:
+            yield beside.number

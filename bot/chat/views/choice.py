@@ -13,6 +13,8 @@ from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Lane, Model
 from bot.catalog.errors import WrongModels
 from bot.catalog.names import Reason
+from bot.charts.drawings import Drawing
+from bot.charts.subjects import prices_over_time
 from bot.chat.answers import Answer, add, change
 from bot.chat.embeds.layout import LETTERS, bold
 from bot.chat.embeds.model import model_embed
@@ -20,8 +22,9 @@ from bot.chat.errors import OutdatedButton, not_sure
 from bot.chat.failures import quoted
 from bot.chat.names import Open
 from bot.chat.views import custom_id
-from bot.chat.views.comparison import Question, comparison_answer
+from bot.chat.views.comparison import comparison_answer
 from bot.chat.views.press import Button, Press
+from bot.chat.views.question import Question
 
 if TYPE_CHECKING:
     from bot.chat.client import Interaction, MatchupClient
@@ -120,7 +123,12 @@ class WhichModel(Press):
 
 
 def model_answer(client: MatchupClient, model: Model) -> Answer:
-    return Answer(embed=model_embed(client.catalog, model, client.today()))
+    """All about a model; its picture is that of its prices, where these changed."""
+
+    async def prices() -> Drawing | None:
+        return prices_over_time(tuple(await client.past()), model)
+
+    return Answer(embed=model_embed(client.catalog, model, client.today()), picture=prices)
 
 
 def which_of(

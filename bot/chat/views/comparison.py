@@ -1,119 +1,132 @@
-"""The answer to /compare and its buttons: all tests, the other lane, share."""
+"""The answer to /compare and what can be done with it: other priorities, lanes and models, why, share."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar, Self
 
-from bot.analysis.comparison import FEWEST, MOST, Comparison, compare
+import discord
+
+from bot.analysis import figures
+from bot.analysis.comparison import FEWEST, Comparison
 from bot.analysis.explain import explain
-from bot.analysis.workload import Workload
+from bot.analysis.workload import OVERALL, PRESETS, Workload, mix
 from bot.catalog.catalog import Catalog
-from bot.catalog.entities import Lane
-from bot.chat.answers import Answer, add, change, reply
-from bot.chat.embeds.benchmarks import benchmark_pages
+from bot.catalog.entities import Category, Model
+from bot.charts.subjects import compared
+from bot.chat.answers import Answer, reply
 from bot.chat.embeds.comparison import comparison_embed
 from bot.chat.embeds.explain import explanation_embed
-from bot.chat.errors import OutdatedButton
-from bot.chat.views import custom_id
-from bot.chat.views.paging import page_buttons
-from bot.chat.views.press import Button, Press
+from bot.chat.errors import OutdatedButton, not_sure
+from bot.chat.failures import quoted
+from bot.chat.names import Open, resolve
+from bot.chat.views import custom_id, form
+from bot.chat.views.all_tests import AllTests
+from bot.chat.views.cost import AskCost
+from bot.chat.views.press import Button, Control, menu, option
+from bot.chat.views.question import (
+    LANE_LABELS,
+    OTHER_LANE,
+    Question,
+    QuestionPress,
+    if_changed,
+    listed_models,
+    show,
+)
+from bot.chat.views.share import Shareable, post, share_button
+from bot.chat.views.subscribe import SubscribeHere
 
 if TYPE_CHECKING:
     from bot.chat.client import Interaction, MatchupClient
 
-OTHER_LANE = {Lane.PROVISIONAL: Lane.VERIFIED, Lane.VERIFIED: Lane.PROVISIONAL}
-LANE_LABELS = {Lane.PROVISIONAL: "Provisional lane", Lane.VERIFIED: "Verified lane"}
-
-
-@dataclass(frozen=True)
-class Question:
-    """What was asked: ``numbers`` of models, and by whom (``owner``); ``private`` answers can be shared."""
-
-    numbers: tuple[int, ...]
-    workload: Workload | None
-    lane: Lane
-    private: bool
-    owner: int
-
-    def compared(self, catalog: Catalog) -> Comparison:
-        """Raises ``WrongModels`` for one model named twice, ``OutdatedButton`` for one that is not listed."""
-        models = [catalog.by_number(number) for number in self.numbers]
-        listed = [model.model_id for model in models if model]
-        if len(listed) < len(models):
-            raise OutdatedButton
-        return compare(catalog, listed, self.workload, self.lane)
-
-    def fields(self) -> tuple[str, ...]:
-        return (
-            ".".join(map(custom_id.base36, self.numbers)),
-            custom_id.lane_letter(self.lane)
-            + custom_id.flag_letter(self.private)
-            + custom_id.workload_letters(self.workload),
-            custom_id.base36(self.owner),
-        )
-
-    @classmethod
-    def read(cls, fields: Sequence[str]) -> Self:
-        numbers, flags, owner = fields
-        lane, private, workload = flags[:1], flags[1:2], flags[2:]
-        found = tuple(map(custom_id.number, numbers.split(".")))
-        if not FEWEST <= len(found) <= MOST:
-            raise ValueError(numbers)
-        return cls(
-            numbers=found,
-            workload=custom_id.workload(workload),
-            lane=custom_id.lane(lane),
-            private=custom_id.flag(private),
-            owner=custom_id.number(owner),
-        )
+# Stands for no workload in the menu, which knows no empty values.
+OVERALL_VALUE = "-"
+# The rows below an answer: the menu, what to do with the models, what to do with the answer.
+PLAY, SHOW = 1, 2
+LONGEST_NAME = 100
 
 
 def comparison_answer(client: MatchupClient, question: Question) -> Answer:
-    """The comparison with its buttons. Raises as ``Question.compared`` does."""
+    """The comparison with all that can be done with it. Raises as ``Question.compared`` does."""
     comparison = question.compared(client.catalog)
-    other = replace(question, lane=OTHER_LANE[question.lane])
-    buttons = [Button.of(Why(question), "Why?")] if comparison.pick.call else []
+    current = question.current(client.catalog)
+    return Answer(
+        if_changed(question.known, current.known),
+        embed=comparison_embed(comparison, client.today()),
+        buttons=list(_controls(comparison, current, alerts=client.desk is not None)),
+        picture=compared(comparison),
+    )
+
+
+def _controls(comparison: Comparison, question: Question, *, alerts: bool) -> Iterator[Control]:
     if comparison.categories:
-        buttons.append(Button.of(AllTests(question), "All tests"))
-    buttons.append(Button.of(InLane(other), LANE_LABELS[other.lane]))
+        yield menu(Prefer(question), list(_priorities(question.workload)))
+    if comparison.pick.call:
+        yield Button.of(Why(question), "Why?", row=PLAY)
+    if comparison.categories:
+        yield Button.of(AllTests(question), "All tests", row=PLAY)
+    yield Button.of(AskSwap(question), "Swap", row=PLAY)
+    if any(model.price for model in comparison.models):
+        yield Button.of(AskCost(question.numbers, question.known), "My cost", row=PLAY)
+    other = replace(question, lane=OTHER_LANE[question.lane])
+    yield Button.of(InLane(other), LANE_LABELS[other.lane], row=SHOW)
     if question.private:
-        buttons.append(Button.of(Share(question), "Share"))
-    return Answer(embed=comparison_embed(comparison, client.today()), buttons=buttons)
+        yield Button.of(ShareComparison(question), "Share", row=SHOW)
+    if alerts:
+        yield Button.of(SubscribeHere(question.numbers), "Subscribe here", row=SHOW)
+
+
+def _value(workload: Workload | None) -> str:
+    return OVERALL_VALUE if workload in (None, OVERALL) else custom_id.workload_letters(workload)
+
+
+# What is always offered, by value: label and note.
+_PRIORITIES = (
+    {OVERALL_VALUE: ("Priority: overall", "All categories")}
+    | {_value(Workload.of({c: 1})): (f"Priority: {figures.category(c)}", "") for c in Category}
+    | {_value(preset): (f"Workload: {preset.name}", mix(preset)) for preset in PRESETS}
+)
+
+
+def _priorities(workload: Workload | None) -> Iterator[discord.SelectOption]:
+    """What is always offered, and the mix that was asked for if it is none of it."""
+    now, offered = _value(workload), _PRIORITIES
+    if workload and now not in offered:
+        offered = offered | {now: ("Workload: your mix", mix(workload))}
+    for value, (label, note) in offered.items():
+        yield option(label, value, note, chosen=value == now)
 
 
 @dataclass(frozen=True)
-class ComparisonPress(Press):
-    """A button that knows a comparison."""
+class Prefer(QuestionPress):
+    """Ranks again for what was chosen in the menu."""
 
-    question: Question
+    kind: ClassVar[str] = "f"
+    name: ClassVar[str] = "comparison priority"
 
-    def fields(self) -> Sequence[str]:
-        return self.question.fields()
-
-    @classmethod
-    def read(cls, fields: Sequence[str]) -> Self:
-        return cls(Question.read(fields))
+    async def pressed(self, interaction: Interaction) -> None:
+        value = form.chosen(interaction)
+        try:
+            workload = None if value == OVERALL_VALUE else custom_id.workload(value)
+        except (ValueError, LookupError) as error:
+            raise OutdatedButton from error
+        await show(interaction, replace(self.question, workload=workload), comparison_answer)
 
 
 @dataclass(frozen=True)
-class InLane(ComparisonPress):
-    """Shows the answer in its lane: changed for the person who asked, a copy of their own for anyone else."""
+class InLane(QuestionPress):
+    """Shows the answer in its lane."""
 
     kind: ClassVar[str] = "l"
     name: ClassVar[str] = "comparison lane"
 
     async def pressed(self, interaction: Interaction) -> None:
-        if interaction.user.id == self.question.owner:
-            await change(interaction, comparison_answer(interaction.client, self.question))
-            return
-        copy = replace(self.question, owner=interaction.user.id, private=True)
-        await reply(interaction, comparison_answer(interaction.client, copy), private=True)
+        await show(interaction, self.question, comparison_answer)
 
 
 @dataclass(frozen=True)
-class Share(ComparisonPress):
+class ShareComparison(QuestionPress):
     """Posts a private answer for everybody in the channel."""
 
     kind: ClassVar[str] = "s"
@@ -121,66 +134,121 @@ class Share(ComparisonPress):
 
     async def pressed(self, interaction: Interaction) -> None:
         public = replace(self.question, owner=interaction.user.id, private=False)
-        answer = comparison_answer(interaction.client, public)
-        # The private copy loses its button, so that nobody posts the same answer twice.
-        await change(interaction, answer)
-        await add(interaction, answer)
+        await post(interaction, self, comparison_answer(interaction.client, public))
 
 
 @dataclass(frozen=True)
-class AllTests(ComparisonPress):
-    """Opens the list of all tests for the eyes of the person alone."""
-
-    kind: ClassVar[str] = "t"
-    name: ClassVar[str] = "all tests"
-
-    async def pressed(self, interaction: Interaction) -> None:
-        await reply(interaction, _tests_answer(interaction.client, self.question, 0), private=True)
-
-
-@dataclass(frozen=True)
-class Why(ComparisonPress):
+class Why(QuestionPress, Shareable):
     """Opens why the call came out so; of several models, for the first one against the runner-up."""
 
     kind: ClassVar[str] = "y"
     name: ClassVar[str] = "why"
 
     async def pressed(self, interaction: Interaction) -> None:
-        client, question = interaction.client, self.question
-        comparison = question.compared(client.catalog)
+        answer = self._answer(interaction.client)
+        await reply(interaction, replace(answer, buttons=[share_button(self)]), private=True)
+
+    def shared(self, client: MatchupClient, person: int) -> Answer:
+        return self._answer(client)
+
+    def _answer(self, client: MatchupClient) -> Answer:
+        question, catalog = self.question, client.catalog
+        comparison = question.compared(catalog)
         one, other = (m.model_id for m in comparison.models[:FEWEST])
         if len(comparison.models) > FEWEST and (call := comparison.pick.call):
             one, other = call.ahead, call.rival
-        result = explain(client.catalog, one, other, question.workload, question.lane)
-        answer = Answer(embed=explanation_embed(result, client.today()))
-        await reply(interaction, answer, private=True)
+        result = explain(catalog, one, other, question.workload, question.lane)
+        content = if_changed(question.known, question.current(catalog).known)
+        return Answer(content, embed=explanation_embed(result, client.today()))
 
 
 @dataclass(frozen=True)
-class PageOfTests(Press):
-    """Turns to a page of that list, from 0 on."""
+class AskSwap(QuestionPress):
+    """Asks which model to replace, and by which one."""
 
-    kind: ClassVar[str] = "p"
-    name: ClassVar[str] = "tests page"
-    question: Question
-    page: int
+    kind: ClassVar[str] = "x"
+    name: ClassVar[str] = "ask for a swap"
+
+    async def pressed(self, interaction: Interaction) -> None:
+        catalog = interaction.client.catalog
+        models = listed_models(catalog, self.question.numbers)
+        options = [option(catalog.names.label(m), str(place)) for place, m in enumerate(models)]
+        await form.ask(
+            interaction,
+            Swap(self.question),
+            "Swap a model",
+            form.choice("place", "Take out", options),
+            form.text(
+                "name", "Put in", hint="A model, as you would say it: opus 4.8, gpt 5.5", most=LONGEST_NAME
+            ),
+        )
+
+
+@dataclass(frozen=True)
+class Swap(QuestionPress):
+    """Swaps the model as the form says, or asks which one was meant."""
+
+    kind: ClassVar[str] = "z"
+    name: ClassVar[str] = "swap"
+
+    async def pressed(self, interaction: Interaction) -> None:
+        said = form.sent(interaction)
+        places = {str(place): place for place in range(len(self.question.numbers))}
+        if said.get("place") not in places or "name" not in said:
+            raise OutdatedButton
+        place, name = places[said["place"]], resolve(interaction.client.catalog, said["name"])
+        if isinstance(name, Model):
+            await show(interaction, _swapped(self.question, place, name.number), comparison_answer)
+            return
+
+        def asked(client: MatchupClient, question: Question) -> Answer:
+            return _which(client.catalog, comparison_answer(client, question), question, place, name)
+
+        interaction.extras["outcome"] = "asked back"
+        await show(interaction, self.question, asked)
+
+
+@dataclass(frozen=True)
+class SwapFor(QuestionPress):
+    """Swaps a model for the one that was chosen in the menu of the nearest."""
+
+    kind: ClassVar[str] = "i"
+    name: ClassVar[str] = "swap choice"
+    place: int
 
     def fields(self) -> Sequence[str]:
-        return (*self.question.fields(), custom_id.base36(self.page))
+        return (*super().fields(), custom_id.base36(self.place))
 
     @classmethod
     def read(cls, fields: Sequence[str]) -> Self:
-        *question, page = fields
-        return cls(Question.read(question), custom_id.number(page))
+        *question, place = fields
+        read = cls(Question.read(question), custom_id.number(place))
+        if read.place >= len(read.question.numbers):
+            raise ValueError(place)
+        return read
 
     async def pressed(self, interaction: Interaction) -> None:
-        await change(interaction, _tests_answer(interaction.client, self.question, self.page))
+        try:
+            number = custom_id.number(form.chosen(interaction))
+        except ValueError as error:
+            raise OutdatedButton from error
+        await show(interaction, _swapped(self.question, self.place, number), comparison_answer)
 
 
-def _tests_answer(client: MatchupClient, question: Question, page: int) -> Answer:
-    pages = benchmark_pages(question.compared(client.catalog))
-    page = min(page, len(pages) - 1)
-    return Answer(
-        embed=pages[page],
-        buttons=page_buttons(lambda number: PageOfTests(question, number), page, len(pages)),
-    )
+def _swapped(question: Question, place: int, number: int) -> Question:
+    """With another model in this place; a new answer, of which nothing can have changed."""
+    numbers = (*question.numbers[:place], number, *question.numbers[place + 1 :])
+    return replace(question, numbers=numbers, known=None)
+
+
+def _which(catalog: Catalog, answer: Answer, question: Question, place: int, name: Open) -> Answer:
+    """The answer with the question which model was meant, in place of its menu."""
+    out = listed_models(catalog, question.numbers)[place]
+    found = [model for model in name.candidates if model.number not in question.numbers]
+    content = not_sure(name.typed, name.reason, len(found), quoted)
+    others = [control for control in answer.buttons if isinstance(control, Button)]
+    if not found:
+        return replace(answer, content=content)
+    options = [option(catalog.names.label(m), custom_id.base36(m.number)) for m in found]
+    asked = menu(SwapFor(question.current(catalog), place), options, f"Instead of {catalog.names.label(out)}")
+    return replace(answer, content=content, buttons=[asked, *others])

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from bot.analysis.leaderboard import Leaderboard, leaderboard
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category, Lane
+from bot.charts.subjects import ranked
 from bot.chat.answers import Answer, change, reply
 from bot.chat.embeds.leaderboard import PAGE, leaderboard_embed
 from bot.chat.errors import OutdatedButton
 from bot.chat.views import custom_id
-from bot.chat.views.comparison import LANE_LABELS, OTHER_LANE
 from bot.chat.views.paging import page_buttons
 from bot.chat.views.press import Button, Press
+from bot.chat.views.question import LANE_LABELS, OTHER_LANE
 
 if TYPE_CHECKING:
     from bot.chat.client import Interaction, MatchupClient
@@ -106,7 +107,8 @@ def leaderboard_answer(client: MatchupClient, question: BoardQuestion) -> Answer
     embed = leaderboard_embed(board, provider, question.open_weights, question.max_price, client.today())
     buttons = page_buttons(lambda page: BoardPage(replace(question, page=page)), question.page, pages)
     other = replace(question, lane=OTHER_LANE[question.lane], page=0)
-    return Answer(embed=embed, buttons=[*buttons, Button.of(BoardLane(other), LANE_LABELS[other.lane])])
+    buttons.append(Button.of(BoardLane(other), LANE_LABELS[other.lane]))
+    return Answer(embed=embed, buttons=buttons, picture=ranked(board))
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,10 @@
-"""Press: what a button does, rebuilt from its custom id alone. Button: how Discord sees it."""
+"""Press: what a button, menu or form does, rebuilt from its custom id alone. Button: how Discord sees it."""
 
 from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import discord
@@ -15,11 +15,11 @@ from bot.chat.views import custom_id
 if TYPE_CHECKING:
     from bot.chat.client import Interaction
 
-LONGEST_LABEL = 80
+LONGEST_LABEL, LONGEST_OPTION, LONGEST_HINT = 80, 100, 150
 
 
 class Press(ABC):
-    """One kind of button. Subclasses are frozen dataclasses of what the button knows.
+    """One kind of button, menu or form. Subclasses are frozen dataclasses of what it knows.
 
     ``kind`` is its letter in custom ids, never to be given to another kind; ``name`` stands in the metrics.
     """
@@ -64,7 +64,7 @@ class Press(ABC):
 
 
 class Button(discord.ui.DynamicItem[discord.ui.Button[Any]], template=re.compile(r".*", re.DOTALL)):
-    """Every button of every message, also those that an older version left: each press is answered."""
+    """Every button and menu of every message, also those that an older version left: each is answered."""
 
     @classmethod
     def of(
@@ -85,20 +85,55 @@ class Button(discord.ui.DynamicItem[discord.ui.Button[Any]], template=re.compile
     async def from_custom_id(  # type: ignore[override]  # interactions of our own client only
         cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        # A select of some older version is answered like an outdated button.
+        # What is chosen in a menu comes here too; the press reads it from the interaction.
         return cls(discord.ui.Button(custom_id=match.string or "-"))
 
     async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]
         await interaction.client.press(interaction, self.item.custom_id or "")
 
 
-def view_of(buttons: Sequence[Button]) -> discord.ui.View | None:
-    """The buttons as a view that never ends and that nobody has to remember; None without any."""
-    if not buttons:
+# A menu needs no class of its own: what is chosen reaches ``Button`` like a press.
+Control = Button | discord.ui.Select[Any]
+
+
+def menu(
+    press: Press,
+    options: Sequence[discord.SelectOption],
+    hint: str = "",
+    row: int | None = None,
+    *,
+    several: bool = False,
+) -> Control:
+    """One of at most 25 options, or ``several``, in a row of its own; ``hint`` is shown while none is
+    chosen."""
+    return discord.ui.Select(
+        custom_id=press.custom_id,
+        options=list(options),
+        placeholder=fitted(hint, LONGEST_HINT) or None,
+        max_values=len(options) if several else 1,
+        row=row,
+    )
+
+
+def chosen(interaction: Interaction) -> list[str]:
+    """The values that were chosen in a menu; empty for a button."""
+    given: Mapping[str, Any] = {**(interaction.data or {})}
+    return [str(value) for value in given.get("values") or ()]
+
+
+def option(label: str, value: str, note: str = "", *, chosen: bool = False) -> discord.SelectOption:
+    """A choice of a menu, with a smaller ``note`` below it."""
+    shown, below = fitted(label, LONGEST_OPTION), fitted(note, LONGEST_OPTION) or None
+    return discord.SelectOption(label=shown, value=value, description=below, default=chosen)
+
+
+def view_of(controls: Sequence[Control]) -> discord.ui.View | None:
+    """The buttons and menus as a view that never ends and that nobody has to remember; None without any."""
+    if not controls:
         return None
     view = discord.ui.View(timeout=None)
-    for button in buttons:
-        view.add_item(button)
+    for control in controls:
+        view.add_item(control)
     # Presses reach ``Button`` by its template. A view that listens keeps a timer for every private answer.
     view.stop()
     return view

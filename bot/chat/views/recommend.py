@@ -9,8 +9,9 @@ from bot.analysis.comparison import FEWEST
 from bot.analysis.recommend import Recommendation
 from bot.chat.answers import Answer, reply
 from bot.chat.embeds.recommend import recommendation_embed
-from bot.chat.views.comparison import ComparisonPress, Question, comparison_answer
+from bot.chat.views.comparison import comparison_answer
 from bot.chat.views.press import Button
+from bot.chat.views.question import Question, QuestionPress
 
 if TYPE_CHECKING:
     from bot.chat.client import Interaction, MatchupClient
@@ -27,7 +28,7 @@ def recommendation_answer(client: MatchupClient, result: Recommendation, owner: 
 
 
 @dataclass(frozen=True)
-class ComparePicks(ComparisonPress):
+class ComparePicks(QuestionPress):
     """Compares the picks in a new message, for the eyes of whoever asks; the recommendation stays."""
 
     kind: ClassVar[str] = "r"

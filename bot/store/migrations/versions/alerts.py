@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "alerts"
-down_revision = "fits"
+down_revision = "boards"
 
 
 def upgrade() -> None:
@@ -26,8 +26,8 @@ def upgrade() -> None:
         sa.Column("left_at", sa.Text),
         sqlite_autoincrement=True,
     )
-    op.create_index("subscriptions_guild", "subscriptions", ["guild"])
-    op.create_index("subscriptions_place", "subscriptions", ["place"])
+    op.create_index("ix_subscriptions_guild", "subscriptions", ["guild"])
+    op.create_index("ix_subscriptions_place", "subscriptions", ["place"])
     op.create_table(
         "editions",
         sa.Column("number", sa.Integer, primary_key=True),
@@ -64,4 +64,4 @@ def upgrade() -> None:
     )
     # Only what is still open is looked through, place by place.
     op.execute("CREATE INDEX deliveries_open ON deliveries (place, number) WHERE state IN ('due', 'sending')")
-    op.create_index("deliveries_subscription", "deliveries", ["subscription"])
+    op.create_index("ix_deliveries_subscription", "deliveries", ["subscription"])

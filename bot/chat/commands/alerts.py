@@ -1,0 +1,277 @@
+"""/alerts: what the channels of a server are told of the news."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import discord
+from discord import app_commands
+from discord.app_commands import Choice
+
+from bot.alerts.desk import MOST_ALERTS
+from bot.alerts.terms import in_short
+from bot.analysis.figures import counted
+from bot.analysis.subscription import MOST_MODELS, Frequency, Subscription, Taste
+from bot.catalog.catalog import Catalog
+from bot.catalog.errors import TooManyModels, UnknownTimezone
+from bot.catalog.names import Reason
+from bot.chat import completion
+from bot.chat.answers import Answer, reply
+from bot.chat.commands import options
+from bot.chat.embeds.layout import embed, escaped
+from bot.chat.errors import UnknownProvider, UnsureModel
+from bot.chat.names import Open, resolve
+from bot.chat.rights import desk_of, managed, manages, server_of, to_mention, to_post_in
+from bot.chat.views.alert_preview import preview_answer
+from bot.chat.views.alert_settings import Unsubscribe, confirmation, there, toggle
+from bot.chat.views.forget import ForgetServer
+from bot.chat.views.leaderboard import provider_number
+from bot.chat.views.press import Button
+
+if TYPE_CHECKING:
+    from bot.chat.client import Interaction
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+# Offered as well as the kinds of channel that can be told something, so that the answer can say why not.
+KINDS = (
+    discord.ChannelType.text,
+    discord.ChannelType.news,
+    discord.ChannelType.voice,
+    discord.ChannelType.stage_voice,
+    discord.ChannelType.public_thread,
+    discord.ChannelType.private_thread,
+    discord.ChannelType.news_thread,
+    discord.ChannelType.forum,
+    discord.ChannelType.category,
+)
+
+
+class Destination(app_commands.Transformer):
+    """A channel as Discord states it, whether or not the bot can see it."""
+
+    @property
+    def type(self) -> discord.AppCommandOptionType:
+        return discord.AppCommandOptionType.channel
+
+    @property
+    def channel_types(self) -> list[discord.ChannelType]:
+        return list(KINDS)
+
+    async def transform(self, interaction: Interaction, value: Any, /) -> int:  # type: ignore[override]
+        return int(value.id)
+
+
+def with_settings(command: Command) -> Command:
+    """The options that say what an alert tells and when."""
+    for decorator in (
+        app_commands.describe(
+            events="What to tell (all events if left out)",
+            category="Which ranking to follow",
+            top="How many ranks to follow (10)",
+            models="Only about these models, with commas between them",
+            provider="Only about models of this provider",
+            frequency="At once, or as a brief",
+            hour="At what hour a brief comes (9)",
+            timezone="Of which time zone that hour is (UTC)",
+            role="A role to mention with each message",
+        ),
+        app_commands.choices(
+            events=options.EVENT_SETS, category=options.BOARDS, frequency=options.FREQUENCIES
+        ),
+        app_commands.autocomplete(
+            models=completion.several_models,
+            provider=completion.providers,
+            timezone=completion.timezones,
+        ),
+    ):
+        command = decorator(command)
+    return command
+
+
+alerts = app_commands.Group(
+    name="alerts",
+    description="Tell a channel what changes: rankings, new models, prices",
+    default_permissions=discord.Permissions(manage_channels=True),
+    allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
+    allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+)
+
+
+@alerts.command(description="Tell a channel what changes: rankings, new models, prices")
+@with_settings
+@app_commands.describe(channel="The channel to tell (this one if left out)")
+async def subscribe(
+    interaction: Interaction,
+    channel: app_commands.Transform[int, Destination] | None = None,
+    events: str | None = None,
+    category: str | None = None,
+    top: app_commands.Range[int, 1, 100] | None = None,
+    models: str | None = None,
+    provider: str | None = None,
+    frequency: str | None = None,
+    hour: app_commands.Range[int, 0, 23] | None = None,
+    timezone: str | None = None,
+    role: discord.Role | None = None,
+) -> None:
+    catalog, place = interaction.client.catalog, channel or interaction.channel_id or 0
+    desk, guild = desk_of(interaction), server_of(interaction)
+    to_post_in(interaction, place)
+    # Who names an hour wants a brief.
+    often = Frequency.INSTANT if hour is None else Frequency.DAILY
+    wanted = Subscription(
+        guild=guild.id,
+        place=place,
+        person=interaction.user.id,
+        taste=taste_of(catalog, Taste(), events, category, top, models, provider),
+        frequency=often if frequency is None else options.frequency(frequency),
+        hour=9 if hour is None else hour,
+        timezone="UTC" if timezone is None else zone_of(timezone),
+        role=None if role is None else to_mention(interaction, place, role),
+    )
+    kept = await desk.subscribe(wanted)
+    await reply(interaction, confirmation(catalog, kept), private=True)
+
+
+@alerts.command(name="list", description="The alerts of this server")
+async def list_(interaction: Interaction) -> None:
+    all_ = await desk_of(interaction).of_guild(server_of(interaction).id)
+    mine = [each for each in all_ if manages(interaction, each)]
+    lines = [f"**{each.number}** <#{each.place}>: {escaped(in_short(each), 300)}" for each in mine]
+    if others := len(all_) - len(mine):
+        lines.append(f"{counted(others, 'alert')} in channels where you may not manage them.")
+    title = f"{counted(len(all_), 'alert')} of {MOST_ALERTS}" if all_ else "No alerts yet"
+    answer = Answer(embed=embed(title, "\n".join(lines) or "/alerts subscribe makes the first one."))
+    await reply(interaction, answer, private=True)
+
+
+@alerts.command(description="Change what an alert tells and when; what is left out stays")
+@with_settings
+@app_commands.describe(alert="The alert to change", clear="Take this off the alert")
+@app_commands.autocomplete(alert=completion.alerts)
+@app_commands.choices(
+    clear=[Choice(name=each.capitalize(), value=each) for each in ("models", "provider", "role")]
+)
+async def edit(
+    interaction: Interaction,
+    alert: int,
+    events: str | None = None,
+    category: str | None = None,
+    top: app_commands.Range[int, 1, 100] | None = None,
+    models: str | None = None,
+    provider: str | None = None,
+    frequency: str | None = None,
+    hour: app_commands.Range[int, 0, 23] | None = None,
+    timezone: str | None = None,
+    role: discord.Role | None = None,
+    clear: str | None = None,
+) -> None:
+    catalog, held = interaction.client.catalog, await managed(interaction, alert)
+    taste = taste_of(catalog, _without(held.taste, clear), events, category, top, models, provider)
+    wanted: dict[str, Any] = {"taste": taste}
+    if frequency is not None:
+        wanted["frequency"] = options.frequency(frequency)
+    if hour is not None:
+        wanted["hour"] = hour
+    if timezone is not None:
+        wanted["timezone"] = zone_of(timezone)
+    if role is not None:
+        wanted["role"] = to_mention(interaction, held.place, role)
+    elif clear == "role":
+        wanted["role"] = None
+    edited = there(await desk_of(interaction).edit(alert, **wanted), alert)
+    await reply(interaction, confirmation(catalog, edited), private=True)
+
+
+@alerts.command(description="Silence an alert for a while; used again, it goes on")
+@app_commands.describe(alert="The alert to pause, or to go on with")
+@app_commands.autocomplete(alert=completion.alerts)
+async def pause(interaction: Interaction, alert: int) -> None:
+    held = await toggle(interaction, await managed(interaction, alert))
+    await reply(interaction, confirmation(interaction.client.catalog, held), private=True)
+
+
+@alerts.command(description="End an alert")
+@app_commands.describe(alert="The alert to end")
+@app_commands.autocomplete(alert=completion.alerts)
+async def unsubscribe(interaction: Interaction, alert: int) -> None:
+    await reply(interaction, await Unsubscribe(alert, 0).ended(interaction), private=True)
+
+
+@alerts.command(description="What an alert would have sent in the last 30 days")
+@app_commands.describe(alert="The alert (if left out: one without any options)")
+@app_commands.autocomplete(alert=completion.alerts)
+async def preview(interaction: Interaction, alert: int = 0) -> None:
+    await reply(interaction, await preview_answer(interaction, alert), private=True)
+
+
+@alerts.command(description="Delete all alerts of this server; /forget deletes what is stored about you")
+async def forget(interaction: Interaction) -> None:
+    all_ = await desk_of(interaction).of_guild(server_of(interaction).id)
+    mine = [each for each in all_ if manages(interaction, each)]
+    if not mine:
+        await reply(interaction, Answer("There is no alert here that you may delete."), private=True)
+        return
+    question = f"Delete {counted(len(mine), 'alert')} of this server for good? Nothing of them is kept."
+    await reply(interaction, Answer(question, buttons=[Button.of(ForgetServer(), "Delete")]), private=True)
+
+
+def taste_of(
+    catalog: Catalog,
+    held: Taste,
+    events: str | None,
+    category: str | None,
+    top: int | None,
+    models: str | None,
+    provider: str | None,
+) -> Taste:
+    """The taste with what is given in place of what was there. Raises ``UnsureModel``, ``TooManyModels``,
+    ``UnknownProvider``."""
+    given: dict[str, Any] = {}
+    if events is not None:
+        given["events"] = options.events(events)
+    if category is not None:
+        given["board"] = options.board(category)
+    if top is not None:
+        given["top"] = top
+    if models is not None:
+        given["models"] = _numbers(catalog, models)
+    if provider is not None:
+        given["provider"] = _provider(catalog, provider.strip())
+    return Taste(**{**dict(held), **given})
+
+
+def zone_of(typed: str) -> str:
+    """The name of a time zone, however it is written. Raises ``UnknownTimezone``."""
+    wanted = typed.strip().casefold().replace(" ", "_")
+    for name in completion.zones():
+        if name.casefold() == wanted:
+            return name
+    raise UnknownTimezone(typed, completion.nearest_zones(typed))
+
+
+def _without(taste: Taste, cleared: str | None) -> Taste:
+    empty: dict[str, Any] = {"models": {"models": ()}, "provider": {"provider": None}}
+    return taste.model_copy(update=empty.get(cleared or "", {}))
+
+
+def _numbers(catalog: Catalog, typed: str) -> tuple[int, ...]:
+    names = [name.strip() for name in typed.split(",") if name.strip()]
+    if len(names) > MOST_MODELS:
+        raise TooManyModels(len(names), MOST_MODELS)
+    if not names:
+        raise UnsureModel(typed, Reason.UNKNOWN, ())
+    found = [resolve(catalog, name) for name in names]
+    for each in found:
+        if isinstance(each, Open):
+            nearest = [catalog.names.label(model) for model in each.candidates[:3]]
+            raise UnsureModel(each.typed, each.reason, nearest)
+    return tuple(dict.fromkeys(each.number for each in found if not isinstance(each, Open)))
+
+
+def _provider(catalog: Catalog, typed: str) -> str:
+    model = catalog.by_number(provider_number(catalog, typed) or 0)
+    if model is None:
+        raise UnknownProvider(typed, completion.nearest_providers(catalog, typed))
+    return model.provider

@@ -1,0 +1,64 @@
+"""Compare models mentioned here: the models that a message names, set side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+
+from bot.analysis.comparison import FEWEST, MOST
+from bot.catalog.entities import Lane, Model
+from bot.catalog.mentions import mentioned
+from bot.chat.answers import ask_back, reply
+from bot.chat.commands import options
+from bot.chat.embeds.layout import bold
+from bot.chat.errors import NothingMentioned, left_out, only_one
+from bot.chat.failures import quoted
+from bot.chat.names import Open
+from bot.chat.views.choice import FEW, model_answer, which_of
+from bot.chat.views.comparison import comparison_answer
+from bot.chat.views.question import Question
+
+if TYPE_CHECKING:
+    from bot.chat.client import Interaction
+
+
+@options.everywhere
+@app_commands.context_menu(name="Compare models mentioned here")
+async def compare_mentioned(interaction: Interaction, message: discord.Message) -> None:
+    client = interaction.client
+    catalog = client.catalog
+    found = mentioned("\n".join(_texts(message)), catalog.names)
+    models = found.models
+    unclear = [Open(name.text, name.found.reason, name.found.candidates) for name in found.unclear]
+    names: list[Model | Open] = [*models, *unclear]
+    if not names:
+        raise NothingMentioned
+    if len(models) >= FEWEST:
+        numbers = tuple(model.number for model in models[:MOST])
+        question = Question(numbers, None, Lane.PROVISIONAL, True, interaction.user.id)
+        note = left_out([bold(m.display_name) for m in models[MOST:]], [quoted(n.typed) for n in unclear])
+        answer = replace(comparison_answer(client, question), content=note)
+    elif len(names) >= FEWEST:
+        await ask_back(interaction, which_of(catalog, names[:MOST], None, Lane.PROVISIONAL, True))
+        return
+    elif models:
+        answer = replace(model_answer(client, models[0]), content=only_one(bold(models[0].display_name)))
+    else:
+        (name,) = unclear
+        raise NothingMentioned(name.typed, [catalog.names.label(m) for m in name.candidates[:FEW]])
+    # The message is someone else's, and nobody asked the channel: it is shared with a button, or not at all.
+    await reply(interaction, answer, private=True)
+
+
+def _texts(message: discord.Message) -> Iterator[str]:
+    """What can be read in the message: its text, what it forwards, and its embeds."""
+    messages: tuple[discord.Message | discord.MessageSnapshot, ...] = (message, *message.message_snapshots)
+    for each in messages:
+        yield each.content
+        for embed in each.embeds:
+            yield from (embed.title or "", embed.description or "")
+            yield from (text or "" for field in embed.fields for text in (field.name, field.value))

@@ -1,0 +1,70 @@
+"""/watch, /unwatch and /forget: what a person is told in direct messages, and what is stored about them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from discord import app_commands
+
+from bot.catalog.entities import Model
+from bot.catalog.errors import NotWatched
+from bot.chat import completion
+from bot.chat.answers import Answer, ask_back, reply
+from bot.chat.commands import options
+from bot.chat.errors import UnsureModel
+from bot.chat.names import resolve
+from bot.chat.rights import desk_of
+from bot.chat.views.alert_settings import confirmation
+from bot.chat.views.watch import watch_answer, which_to_watch
+
+if TYPE_CHECKING:
+    from bot.chat.client import Interaction
+
+FORGOTTEN = (
+    "All that was stored about you is deleted: the models that you watched, and your id at alerts that you "
+    "set up for a server. Those alerts go on; whoever may manage their channel can end them."
+)
+NOTHING = "Nothing is stored about you."
+NONE_LEFT = "You are told of no models any more."
+
+
+@options.everywhere
+@app_commands.command(description="Get a direct message when something about an AI model changes")
+@app_commands.describe(model="A model")
+@app_commands.autocomplete(model=completion.models("model"))
+async def watch(interaction: Interaction, model: str) -> None:
+    found = resolve(interaction.client.catalog, model)
+    if isinstance(found, Model):
+        await reply(interaction, await watch_answer(interaction, found), private=True)
+    else:
+        await ask_back(interaction, which_to_watch(interaction.client.catalog, found))
+
+
+@options.everywhere
+@app_commands.command(description="No more direct messages about an AI model, or about any")
+@app_commands.describe(model="A model that you watch (if left out: all of them)")
+@app_commands.autocomplete(model=completion.watched)
+async def unwatch(interaction: Interaction, model: str | None = None) -> None:
+    desk, catalog, person = desk_of(interaction), interaction.client.catalog, interaction.user.id
+    held = await desk.watched(person)
+    if held is None:
+        raise NotWatched(None)
+    number = None
+    if model is not None:
+        found = resolve(catalog, model)
+        if not isinstance(found, Model):
+            raise UnsureModel(
+                found.typed, found.reason, [catalog.names.label(m) for m in found.candidates[:3]]
+            )
+        if found.number not in held.taste.models:
+            raise NotWatched(found.display_name)
+        number = found.number
+    left = await desk.unwatch(person, number)
+    await reply(interaction, confirmation(catalog, left) if left else Answer(NONE_LEFT), private=True)
+
+
+@options.everywhere
+@app_commands.command(description="Delete what is stored about you: watched models, your id at alerts")
+async def forget(interaction: Interaction) -> None:
+    rows = await desk_of(interaction).forget(interaction.user.id)
+    await reply(interaction, Answer(FORGOTTEN if rows else NOTHING), private=True)

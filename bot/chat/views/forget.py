@@ -1,0 +1,39 @@
+"""Deleting all alerts of a server, once that was confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from bot.analysis.figures import counted
+from bot.chat.answers import Answer, change
+from bot.chat.rights import desk_of, manages, server_of
+from bot.chat.views.press import Press
+
+if TYPE_CHECKING:
+    from bot.chat.client import Interaction
+
+
+@dataclass(frozen=True)
+class ForgetServer(Press):
+    """Deletes all alerts of the server that whoever presses may manage."""
+
+    kind: ClassVar[str] = "d"
+    name: ClassVar[str] = "forget server"
+
+    def fields(self) -> Sequence[str]:
+        return ()
+
+    @classmethod
+    def read(cls, fields: Sequence[str]) -> Self:
+        () = fields
+        return cls()
+
+    async def pressed(self, interaction: Interaction) -> None:
+        desk = desk_of(interaction)
+        mine = [e for e in await desk.of_guild(server_of(interaction).id) if manages(interaction, e)]
+        gone = sum([await desk.remove(each.number) for each in mine])
+        await change(
+            interaction, Answer(f"{counted(gone, 'alert')} deleted, with all that was kept of them.")
+        )

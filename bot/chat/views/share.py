@@ -1,0 +1,80 @@
+"""Share: a private answer for everybody in the channel."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Self
+
+import discord
+
+from bot.chat.answers import Answer, add, change
+from bot.chat.errors import MayNotWrite
+from bot.chat.views.press import Button, Press
+
+if TYPE_CHECKING:
+    from bot.chat.client import Interaction, MatchupClient
+
+
+class Shareable(Press):
+    """A press whose answer can be shared."""
+
+    @abstractmethod
+    def shared(self, client: MatchupClient, person: int) -> Answer:
+        """The answer for everybody, of which ``person`` may change what can be changed."""
+
+
+@dataclass(frozen=True)
+class Share(Press):
+    """Posts the answer of another press for everybody in the channel."""
+
+    kind: ClassVar[str] = "h"
+    name: ClassVar[str] = "share"
+    what: Shareable
+
+    def fields(self) -> Sequence[str]:
+        return (self.what.kind, *self.what.fields())
+
+    @classmethod
+    def read(cls, fields: Sequence[str]) -> Self:
+        kind, *rest = fields
+        what = Press.kinds[kind].read(rest)
+        if not isinstance(what, Shareable):
+            raise ValueError(kind)
+        return cls(what)
+
+    async def pressed(self, interaction: Interaction) -> None:
+        await post(interaction, self, self.what.shared(interaction.client, interaction.user.id))
+
+
+def share_button(what: Shareable, *, row: int | None = None) -> Button:
+    return Button.of(Share(what), "Share", row=row)
+
+
+async def post(interaction: Interaction, share: Press, answer: Answer) -> None:
+    """Posts what a button shares. Raises ``MayNotWrite`` where the person or the bot may not write."""
+    _refuse_where_silent(interaction)
+    message = interaction.message
+    if message and not interaction.client.first_share(message.id, share.custom_id):
+        await interaction.response.defer()  # A second click before the button was gone.
+        return
+    # The private copy loses its button, so that nobody posts the same answer twice.
+    await change(interaction, answer)
+    await add(interaction, answer)
+
+
+def _refuse_where_silent(interaction: Interaction) -> None:
+    if interaction.guild_id is None:
+        return
+    threads = isinstance(interaction.channel, discord.Thread)
+
+    def may(permissions: discord.Permissions) -> bool:
+        return permissions.send_messages_in_threads if threads else permissions.send_messages
+
+    if not may(interaction.permissions):
+        raise MayNotWrite("person")
+    # Added to a person alone, the bot has no rights of its own in the channel.
+    personal = interaction.is_user_integration() and not interaction.is_guild_integration()
+    if not personal and not may(interaction.app_permissions):
+        raise MayNotWrite("bot")

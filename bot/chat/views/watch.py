@@ -1,0 +1,75 @@
+"""Watching a model: the answer, and the buttons where its name is not sure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Self
+
+import discord
+
+from bot.catalog.catalog import Catalog
+from bot.catalog.entities import Model
+from bot.catalog.errors import NoDirectMessages
+from bot.chat.answers import Answer, change
+from bot.chat.embeds.layout import bold
+from bot.chat.errors import OutdatedButton, not_sure
+from bot.chat.failures import quoted
+from bot.chat.names import Open
+from bot.chat.rights import desk_of
+from bot.chat.views import custom_id
+from bot.chat.views.alert_settings import confirmation
+from bot.chat.views.press import Button, Press
+
+if TYPE_CHECKING:
+    from bot.chat.client import Interaction
+
+FEW = 5
+
+
+async def watch_answer(interaction: Interaction, model: Model) -> Answer:
+    """From now on whoever asks is told of the model. Raises ``NoDirectMessages``, ``TooManyWatched``."""
+    desk, person = desk_of(interaction), interaction.user
+    held = await desk.watched(person.id)
+    if (held is None or held.paused) and not interaction.context.dm_channel:
+        # Whether Discord lets the bot write to somebody shows only when it does.
+        try:
+            await person.send(
+                f"Here you will be told when something about {bold(model.display_name)} changes."
+            )
+        except discord.Forbidden as error:
+            raise NoDirectMessages from error
+    held = await desk.watch(person.id, model.number)
+    return confirmation(interaction.client.catalog, held)
+
+
+def which_to_watch(catalog: Catalog, name: Open) -> Answer:
+    """The question for a name that is not sure."""
+    candidates = name.candidates[:FEW]
+    return Answer(
+        not_sure(name.typed, name.reason, len(candidates), quoted),
+        buttons=[Button.of(WatchModel(m.number), catalog.names.label(m)) for m in candidates],
+    )
+
+
+@dataclass(frozen=True)
+class WatchModel(Press):
+    """Settles the name of /watch."""
+
+    kind: ClassVar[str] = "g"
+    name: ClassVar[str] = "watch model"
+    number: int
+
+    def fields(self) -> Sequence[str]:
+        return (custom_id.base36(self.number),)
+
+    @classmethod
+    def read(cls, fields: Sequence[str]) -> Self:
+        (number,) = fields
+        return cls(custom_id.number(number))
+
+    async def pressed(self, interaction: Interaction) -> None:
+        model = interaction.client.catalog.by_number(self.number)
+        if model is None:
+            raise OutdatedButton
+        await change(interaction, await watch_answer(interaction, model))
