@@ -74,9 +74,9 @@ class Limit:
 class Weather:
     """Discord's limits, and what goes wrong there by chance.
 
-    In each second of the clock `a_second` requests over all paths but answers to interactions, each channel `a_channel` messages in
-    `per_s` seconds; a share `too_many` of requests gets 429, a share `broken` 5xx, of which half did what
-    was asked. A request takes twice 0 to `slowness` seconds.
+    In each second of the clock `a_second` requests over all paths but answers to interactions, each channel
+    `a_channel` messages in `per_s` seconds; a share `too_many` of requests gets 429, a share `broken` 5xx, of
+    which half did what was asked. A request takes twice 0 to `slowness` seconds.
     """
 
     chance: random.Random
