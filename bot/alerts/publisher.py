@@ -9,7 +9,6 @@ import asyncio
 import math
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
-from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -29,11 +28,10 @@ from bot.store.subscriptions import Subscriptions
 
 log = structlog.get_logger(__name__)
 
-# Requests a second: what Discord allows, and what all publishers plan for, as some are repeated.
-LIMIT = 50
-PACE = 48.5
-# What was held up by less is caught up with at once.
-BURST = timedelta(seconds=0.1)
+# Requests a second. Discord allows 50, of which some are repeated: all publishers together plan for fewer,
+# and one that is late catches up a little faster, in bursts of at most so much.
+PACE, FASTEST = 48.2, 49
+BURST = timedelta(seconds=0.04)
 LEASE = timedelta(seconds=15)
 # Discord says that it knows a nonce for a few minutes.
 NONCE_KNOWN = timedelta(minutes=2)
@@ -58,34 +56,7 @@ ASK_AGAIN = timedelta(days=1)
 SILENT_FOR = timedelta(minutes=5)
 KEPT_EDITIONS = 16
 
-MISSING_ACCESS, MISSING_PERMISSIONS, NOT_TO_THEM, UNKNOWN_CHANNEL = 50001, 50013, 50007, 10003
-
-
-# In an attempt: its requests that may have posted the message.
-_in_doubt: ContextVar[list[object] | None] = ContextVar("_in_doubt", default=None)
-
-
-def trace() -> aiohttp.TraceConfig:
-    """For the client's ``http_trace``: discord.py repeats a request by itself and tells of the last answer
-    alone, but an earlier one may have arrived."""
-
-    async def answered(_: object, __: object, end: aiohttp.TraceRequestEndParams) -> None:
-        if not 400 <= end.response.status < 500:
-            note(end.method, end.url.path, end.response.status)
-
-    async def failed(_: object, __: object, end: aiohttp.TraceRequestExceptionParams) -> None:
-        if not isinstance(end.exception, aiohttp.ClientConnectorError):
-            note(end.method, end.url.path, end.exception)
-
-    def note(method: str, path: str, what: object) -> None:
-        doubts = _in_doubt.get()
-        if doubts is not None and method == "POST" and path.endswith("/messages"):
-            doubts.append(what)
-
-    config = aiohttp.TraceConfig()
-    config.on_request_end.append(answered)
-    config.on_request_exception.append(failed)
-    return config
+UNKNOWN_CHANNEL = 10003
 
 
 @dataclass(frozen=True)
@@ -137,6 +108,8 @@ class Publisher:
         # and when the next request of this publisher is free.
         self._free = self._wait = self._ours = self._next = datetime.min.replace(tzinfo=UTC)
         self._failed_in_a_row = 0
+        # Places where a permission is seen to be missing, so that it is seen when it is back.
+        self._explained: set[int] = set()
         self._gate = asyncio.Lock()
 
     async def run(self) -> None:
@@ -203,7 +176,7 @@ class Publisher:
 
     async def _attempt(self, claim: Claim) -> None:
         doubts: list[object] = []
-        _in_doubt.set(doubts)
+        in_doubt.set(doubts)
         try:
             await self._turn_comes(claim)
             if self.now() >= self._ours:
@@ -243,7 +216,7 @@ class Publisher:
                 await self.client.http._global_over.wait()
             at = max(claim.at, self._next)
             await self.sleep(max(0.0, (at - self.now()).total_seconds()))
-            self._next = max(at, self.now() - BURST) + timedelta(seconds=claim.requests / LIMIT)
+            self._next = max(at, self.now() - BURST) + timedelta(seconds=claim.requests / FASTEST)
 
     async def _sent(self, claim: Claim) -> Outcome:
         """Raises what discord.py raises."""
@@ -347,6 +320,9 @@ class Publisher:
         if error.code == UNKNOWN_CHANNEL and not claim.direct:
             return Outcome(claim.number, "gone", certain=certain)
         if error.status in (403, 404):
+            place = self._known(claim.place)
+            explained = place is not None and missing(place)
+            (self._explained.add if explained else self._explained.discard)(claim.place)
             log.info("a place is out of reach", delivery=claim.number, status=error.status, code=error.code)
             return Outcome(claim.number, "refused" if claim.direct else "no access", certain=certain)
         log.error("Discord does not take a delivery", delivery=claim.number, why=str(error))
@@ -373,7 +349,10 @@ class Publisher:
                 # Nothing tells that a person takes messages again, or that a closed thread is open.
                 back = silent_for >= ASK_AGAIN
             else:
-                back = silent_for >= SILENT_FOR and not missing(place)
+                if missing(place):
+                    self._explained.add(each.place)
+                    continue
+                back = each.place in self._explained or silent_for >= SILENT_FOR
             if back:
                 await self._subscriptions.resume((each.number,), Pause.NO_ACCESS, Pause.REFUSED)
 

@@ -19,7 +19,8 @@ import structlog
 from discord import app_commands
 
 from bot.alerts.desk import Desk
-from bot.alerts.publisher import LONGEST_WAIT_WITHIN, trace
+from bot.alerts.doubts import trace
+from bot.alerts.publisher import LONGEST_WAIT_WITHIN
 from bot.analysis.history import Moment
 from bot.catalog.catalog import Catalog
 from bot.catalog.errors import StoreError

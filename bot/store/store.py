@@ -32,6 +32,7 @@ from bot.store.facts import (
 )
 from bot.store.tables import (
     FACTS,
+    OPEN,
     benchmarks,
     boards,
     deliveries,
@@ -247,7 +248,7 @@ class Store:
                 stay.add(base.number)
             # What somebody was told last is compared with what is known when they are told again.
             stay |= set((await connection.scalars(select(subscriptions.c.told).distinct())).all())
-            waiting = select(deliveries.c.edition).where(deliveries.c.state.in_(("due", "sending")))
+            waiting = select(deliveries.c.edition).where(OPEN)
             unsent = select(editions.c.before).where(editions.c.number.in_(waiting))
             stay |= set((await connection.scalars(unsent)).all())
             stay &= {number for number, _ in taken}

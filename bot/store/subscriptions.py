@@ -33,7 +33,6 @@ TELL_EVERY = timedelta(days=1)
 
 _SPEAKING = {"paused": None, "silent_since": None}
 
-
 UNSENT = and_(OPEN, deliveries.c.edition.is_not(None), deliveries.c.tried_at.is_(None))
 """Deliveries of an edition that surely did not arrive."""
 

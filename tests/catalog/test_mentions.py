@@ -13,9 +13,10 @@ from bot.catalog.messages import LONGEST
 from bot.catalog.names import NameIndex
 from tests.worlds import model, shipped
 
-# The last is by another author. On it the first run had a precision of 0.957 and a recall of 0.912, before
-# its sentences were used to mend the code.
-OWN, INDEPENDENT, OTHER_AUTHOR = "mentions.csv", "mentions_independent.csv", "mentions_other_author.csv"
+OWN, INDEPENDENT = "mentions.csv", "mentions_independent.csv"
+# By two others. On the first set the first run had a precision of 0.957 and a recall of 0.912, before its
+# sentences were used to mend the code; on the second, of which nothing was mended since, 0.986 and 0.954.
+OTHER_AUTHOR, SECOND_AUTHOR = "mentions_other_author.csv", "mentions_second_author.csv"
 
 
 @cache
@@ -40,7 +41,9 @@ def sentences(name: str) -> list[tuple[str, set[str]]]:
 # The labelled sets
 
 
-@pytest.mark.parametrize(("name", "least"), [(OWN, 250), (INDEPENDENT, 100), (OTHER_AUTHOR, 150)])
+@pytest.mark.parametrize(
+    ("name", "least"), [(OWN, 250), (INDEPENDENT, 100), (OTHER_AUTHOR, 150), (SECOND_AUTHOR, 150)]
+)
 def test_a_labelled_set_is_large_has_only_listed_models_and_often_none(name: str, least: int) -> None:
     labelled = sentences(name)
     assert len({text for text, _ in labelled}) == len(labelled) >= least
@@ -48,7 +51,7 @@ def test_a_labelled_set_is_large_has_only_listed_models_and_often_none(name: str
     assert 3 * sum(not models for _, models in labelled) > len(labelled)
 
 
-@pytest.mark.parametrize("name", [OWN, INDEPENDENT, OTHER_AUTHOR])
+@pytest.mark.parametrize("name", [OWN, INDEPENDENT, OTHER_AUTHOR, SECOND_AUTHOR])
 def test_of_the_models_found_98_in_100_are_named_and_of_those_named_90_in_100_are_found(name: str) -> None:
     answers = [(text, models, set(named(text))) for text, models in sentences(name)]
     right = sum(len(models & found) for _, models, found in answers)

@@ -74,9 +74,9 @@ class Limit:
 class Weather:
     """Discord's limits, and what goes wrong there by chance.
 
-    `a_second` requests over all paths but answers to interactions, each channel `a_channel` messages in
-    `per_s` seconds; a share `too_many` of requests gets 429, a share `broken` 5xx, of which half did what
-    was asked. A request takes twice 0 to `slowness` seconds.
+    In each second of the clock `a_second` requests over all paths but answers to interactions, each channel
+    `a_channel` messages in `per_s` seconds; a share `too_many` of requests gets 429, a share `broken` 5xx, of
+    which half did what was asked. A request takes twice 0 to `slowness` seconds.
     """
 
     chance: random.Random
@@ -91,7 +91,7 @@ class Weather:
     """How often the bot met a limit or a fault."""
 
     def __post_init__(self) -> None:
-        self._all = Limit("*", "*", self.a_second, 1.0)
+        self._this_second = Counter[int]()
         self._channels: dict[str, Limit] = {}
 
     def latency(self) -> float:
@@ -103,9 +103,11 @@ class Weather:
     def refuses(self, method: str, path: str) -> tuple[web.Response | int | None, dict[str, str]]:
         """What the request gets instead of an answer (a status: of a fault), and the headers of an answer."""
         self.met["requests"] += 1
-        if wait := self._all.take():
+        now = time.monotonic()
+        if self._this_second[int(now)] >= self.a_second:
             self.met["global limit"] += 1
-            return too_many(wait, {}, everywhere=True), {}
+            return too_many(1 - now % 1, {}, everywhere=True), {}
+        self._this_second = Counter({int(now): self._this_second[int(now)] + 1})
         headers: dict[str, str] = {}
         if method == "POST" and fnmatchcase(path, "/channels/*/messages"):
             channel = self._channels.setdefault(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -25,8 +26,10 @@ from . import (
     DiscordServer,
     NoAnswer,
     NotOffered,
+    Weather,
     buttons,
 )
+from .channels import READ_HISTORY, SEND, VIEW
 
 NAMES = ["GPT-5.5", "Gemma 4 12B", "Gemini 3 Pro"]
 
@@ -324,6 +327,49 @@ async def test_a_message_with_a_nonce_is_posted_once(server: DiscordServer, bot:
     await channel.send("more news", nonce="edition-2")
     assert first.id == again.id
     assert [message["content"] for message in server.messages] == ["news", "more news"]
+
+
+async def test_a_nonce_is_known_for_a_while_and_what_was_posted_can_be_read(
+    server: DiscordServer, bot: PlainBot
+) -> None:
+    channel = bot.get_partial_messageable(CHANNEL_ID)
+    first = await channel.send("1", nonce="edition-1")
+    server.channels.let_pass(server.channels.nonces_known_s)
+    again = await channel.send("2", nonce="edition-1")
+    assert first.id != again.id
+    await channel.send("3")
+    assert [m.content async for m in channel.history()] == ["3", "2", "1"]
+    assert [m.content async for m in channel.history(after=discord.Object(first.id), limit=1)] == ["2"]
+    assert [m.content async for m in channel.history(before=discord.Object(again.id))] == ["1"]
+
+
+async def test_what_is_denied_in_a_channel_is_refused_as_discord_does(
+    server: DiscordServer, bot: PlainBot
+) -> None:
+    channel = bot.get_partial_messageable(CHANNEL_ID)
+    for denied, code in ((VIEW, 50001), (SEND, 50013)):
+        await server.deny(CHANNEL_ID, denied)
+        with pytest.raises(discord.Forbidden, match=str(code)):
+            await channel.send("news")
+    await server.deny(CHANNEL_ID, READ_HISTORY)
+    await channel.send("news")
+    with pytest.raises(discord.Forbidden):
+        [m async for m in channel.history()]
+    server.channels.refusing.add(ADA.id)
+    person = await bot.create_dm(discord.Object(ADA.id))
+    with pytest.raises(discord.Forbidden, match="50007"):
+        await person.send("news")
+
+
+async def test_the_limits_of_discord_and_its_faults(server: DiscordServer, bot: PlainBot) -> None:
+    weather = Weather(random.Random(1), a_second=5, too_many=0, broken=0, slowness=0)
+    server.weather(weather)
+    people = [await bot.create_dm(discord.Object(n)) for n in range(2, 6, 2)]
+    await asyncio.gather(*(person.send(str(n)) for n in range(4) for person in people))
+    assert weather.met["global limit"]
+    assert len(server.messages) == 8
+    broken, _ = Weather(random.Random(1), too_many=0, broken=1).refuses("GET", "/gateway")
+    assert broken in (500, 502, 503, 504)
 
 
 async def test_files_are_recorded_and_shown(server: DiscordServer, bot: PlainBot) -> None:
