@@ -18,6 +18,7 @@ import discord
 import structlog
 
 from bot.alerts.access import Place, missing
+from bot.alerts.doubts import in_doubt
 from bot.analysis.change_kinds import Change
 from bot.analysis.subscription import Pause
 from bot.catalog.errors import StoreError

@@ -75,6 +75,8 @@ class _Between:
         if abilities[0] != abilities[1] or averages[0] != averages[1]:
             yield MethodChange(abilities=abilities, averages=averages)
             return
+        if self.before.fit.digest and self.before.fit.digest == self.after.fit.digest:
+            return  # From the same scores: no rank can have changed, and the boards take long.
         for board in BOARDS:
             pair = BoardPair(board, self.before, self.after, self.now)
             yield from pair.changes(watched, self.named)

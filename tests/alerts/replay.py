@@ -19,7 +19,7 @@ from bot.catalog.tables import Tables
 from bot.store.dispatch import Dispatch, Outcome
 from bot.store.outbox import Outbox
 from bot.store.store import Store
-from bot.store.subscriptions import Subscriptions
+from tests.alerts.world import subscribe_all
 from tests.analysis.test_changes_replay import Facts, naive, same_models, surely
 
 FIRST = datetime(2026, 1, 1, tzinfo=UTC)
@@ -70,8 +70,8 @@ async def told(path: Path, states: Sequence[Catalog], wanted: Sequence[Channel])
             await plan(store, lambda at=at: at)  # type: ignore[misc]
             if n == 0:
                 numbers = {m.model_id: m.number for m in (await store.catalog()).models.values()}
-                for place, channel in enumerate(wanted, 1):
-                    await Subscriptions(store).add(_subscription(channel, place, numbers), 10**6, at)
+                made = [_subscription(channel, place, numbers) for place, channel in enumerate(wanted, 1)]
+                await subscribe_all(store, made)
                 continue
             here: list[Facts] = [set() for _ in wanted]
             claims, _ = await dispatch.turn("one", (), (), at, len(wanted), 1e6, timedelta(1))

@@ -17,15 +17,16 @@ async def test_each_channel_is_told_what_a_naive_re_computation_says_and_planted
     assert min(hearing) > 300
     assert max(hearing) < 1000
     kinds = {fact[2] if len(fact) > 4 else fact[0] for step in right for facts in step for fact in facts}
-    assert {"new", "gone", "price", "context", "rank"} <= kinds
+    assert kinds == {"new", "gone", "price", "context", "rank"}
 
+    few, told_few = wanted[:60], [step[:60] for step in right]
+    assert await told(tmp_path / "few.db", states, few) == told_few
     priced = next(m for m in states[1].models.values() if m.price and m.model_id in tables[2])
-    narrow = channels(1000, tables[0], seed=2)
     faults = {
-        "a lost price": ([states[0], altered(states[1], priced.model_id, price=None), states[2]], wanted),
-        "a lost model": ([*states[:2], without(states[2], priced.model_id)], wanted),
-        "a snapshot twice": ([states[0], states[0], states[2]], wanted),
-        "other filters": (states, [*wanted[:500], *narrow[500:]]),
+        "a lost price": ([states[0], altered(states[1], priced.model_id, price=None), states[2]], few),
+        "a lost model": ([*states[:2], without(states[2], priced.model_id)], few),
+        "a snapshot twice": ([states[0], states[0], states[2]], few),
+        "other filters": (states, [*few[:30], *channels(30, tables[0], seed=2)]),
     }
     for n, (fault, (seen, filters)) in enumerate(faults.items()):
-        assert await told(tmp_path / f"{n}.db", seen, filters) != right, fault
+        assert await told(tmp_path / f"{n}.db", seen, filters) != told_few, fault

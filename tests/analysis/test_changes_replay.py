@@ -253,3 +253,17 @@ def test_news_that_are_planted_are_told_and_nothing_else() -> None:
         ("context", first.model_id, first.context_window_tokens, 3_000_000),
         ("gone", "aion-1-0"),
     }
+
+
+def test_abilities_from_the_same_scores_are_compared_by_that_alone_and_nothing_is_missed() -> None:
+    before = state(FOLDERS[-1])
+    priced = next(m for m in before.models.values() if m.price and before.scores(m.model_id))
+    unscored = next(m.model_id for m in before.models.values() if not before.scores(m.model_id))
+    after = without(altered(before, priced.model_id, price=None), unscored)
+    assert before.fit
+    assert after.fit
+    assert before.fit.digest == after.fit.digest
+    found = changes(before, after)
+    after.fit = replace(after.fit, digest="of other scores")
+    assert found == changes(before, after)
+    assert {c.kind for c in found} == {"price", "model removed"}
