@@ -184,7 +184,7 @@ def with_swapped(catalog: Catalog, one: str, other: str) -> Catalog:
             order[a], order[b] = b, a
         lanes[lane] = replace(known, mean=known.mean[order], own=known.own[order], shared=known.shared[order])
     made = altered(catalog, one)
-    made.fit = replace(catalog.fit, lanes=lanes)
+    made.fit = replace(catalog.fit, digest="of other scores", lanes=lanes)
     return made
 
 
