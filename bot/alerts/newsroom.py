@@ -15,6 +15,7 @@ from bot.analysis.change_kinds import (
     RankShift,
 )
 from bot.analysis.changes import changes
+from bot.analysis.renames import counterparts
 from bot.catalog.catalog import Catalog
 from bot.store.outbox import SETTLED_AFTER, Edition, Held, Outbox
 from bot.store.store import Snapshot, Store
@@ -61,7 +62,14 @@ async def _plan_once(store: Store, now: datetime) -> int:
     before = {n: taken[n] for n in {*waiting.told, last.after} if n in taken and n != newest.number}
     watched = await outbox.followed()
     after = await store.catalog(newest.number)
-    found = {number: await _between(await store.catalog(number), after, watched) for number in before}
+    found = {}
+    for number in before:
+        then = await store.catalog(number)
+        renumbered = _renumbered(then, after)
+        if watched & renumbered.keys():
+            await outbox.renumber(renumbered)
+            watched = await outbox.followed()
+        found[number] = await _between(then, after, watched)
     summaries = {
         n: _edition(before[n], newest, all_, now, news=False, method=method) for n, all_ in found.items()
     }
@@ -148,6 +156,15 @@ def _by_one_method(happened: Sequence[Change], before: int | None, after: int | 
     shifts = (RankShift, Overtaking, MethodChange)
     note = MethodChange(abilities=(before, after), averages=(METHOD, METHOD))
     return (note, *(c for c in happened if not isinstance(c, shifts)))
+
+
+def _renumbered(before: Catalog, after: Catalog) -> dict[int, int]:
+    """Number before to number after, of renamed models for which a folder without numbers got another one."""
+    pairs = [
+        (before.models[old].number, after.models[new].number)
+        for old, new in counterparts(before.models, after.models).items()
+    ]
+    return {old: new for old, new in pairs if old != new}
 
 
 async def _between(before: Catalog, after: Catalog, watched: Collection[int]) -> tuple[Change, ...]:

@@ -112,6 +112,17 @@ class Outbox:
                 models.update(Taste.model_validate_json(row.taste).models)
         return frozenset(models)
 
+    async def renumber(self, numbers: Mapping[int, int]) -> None:
+        """Models have other numbers now: whoever followed one goes on following it."""
+        async with self._store.writing() as connection:
+            for text in (await connection.scalars(select(subscriptions.c.taste).distinct())).all():
+                known = taste_of(text)
+                now = tuple(dict.fromkeys(numbers.get(n, n) for n in known.models))
+                if now != known.models:
+                    renumbered = known.model_copy(update={"models": now}).model_dump_json()
+                    those = update(subscriptions).where(subscriptions.c.taste == text)
+                    await connection.execute(those.values(taste=renumbered))
+
     async def waiting(self, newest: int, now: datetime) -> Waiting:
         """Who is to be told something now, as far as that is known without looking at what changed."""
         behind = select(subscriptions.c.told).distinct().where(_due(now), subscriptions.c.told < newest)

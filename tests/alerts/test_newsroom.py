@@ -282,15 +282,20 @@ async def test_what_somebody_was_told_last_is_kept_until_they_are_told_again(wor
     assert await world.prices_told() == [(1, [("a", 1, 4)])]
 
 
-async def test_a_followed_model_is_followed_under_its_new_name(world: World) -> None:
+@pytest.mark.parametrize("number", [ord("a"), ord("z")])
+async def test_a_followed_model_is_followed_under_its_new_name(world: World, number: int) -> None:
     await world.snapshot(a=1, b=1)
     await world.plan()
     await world.subscribe(models=(ord("a"),))
     del world.models["a"]
-    world.models["z"] = model("z", number=ord("a"), price=price(2, 10))
+    world.models["z"] = model("z", number=number, display_name="a", price=price(2, 10))
     await world.snapshot(b=2)
     await world.plan()
     assert await world.prices_told() == [(1, [("z", 1, 2)])]
+    world.models["z"] = world.models["z"].model_copy(update={"price": price(4, 10)})
+    await world.snapshot(b=2)
+    await world.plan()
+    assert await world.prices_told() == [(1, [("z", 2, 4)])]
 
 
 async def test_two_that_plan_at_once_make_each_delivery_once(world: World) -> None:

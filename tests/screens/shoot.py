@@ -1,27 +1,31 @@
-"""Pictures of the answers, to be looked at by a person: `python -m tests.screens.shoot OUT_DIR`.
+"""Pictures of the answers, to be looked at by a person: `python -m tests.screens.shoot [OUT_DIR [NAME ...]]`.
 
-Each answer is asked for on the page of `matchup try`, as wide as a phone and as a desktop window.
+Each answer is asked for on the page of `matchup try`, as wide as a phone and as a desktop window. Without a
+folder they take the place of those in `gallery`, which README shows: a change in look is seen in review.
 """
 
 import asyncio
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from itertools import product
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, Locator, TimeoutError, expect
 
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Model
-from tests.screens.browser import CHROMIUM, DESKTOP, PHONE, Channel, chromium, trying
+from tests.screens.browser import BRIEF, CHROMIUM, DESKTOP, PHONE, Channel, chromium, trying
 from tests.screens.days import fill
 from tests.worlds import shipped
 
 # So high that every answer is seen whole.
 HEIGHT, MARGIN = 2600, 8
+COLOURS = 128
+GALLERY = Path(__file__).parent / "gallery"
 FOUR = ("gpt 5.5", "claude opus 4.8", "gemma 4 12b", "kimi k2.6")
 
 CATALOG = shipped()
@@ -112,6 +116,23 @@ def without_scores(catalog: Catalog) -> Model:
     return max(unscored, key=lambda m: m.release_date or "")
 
 
+def brief(channel: Channel) -> Locator:
+    message = channel.messages.filter(has_text=BRIEF)
+    message.wait_for()
+    return message
+
+
+def subscribe(channel: Channel) -> Locator:
+    channel.choose_command("alerts subscribe")
+    channel.fill("frequency", "A daily brief", chosen="A daily brief")
+    return channel.send()
+
+
+def help_(channel: Channel) -> Locator:
+    channel.choose_command("help")
+    return channel.send()
+
+
 SHOTS: dict[str, Callable[[Channel], Locator]] = {
     "sample": sample,
     "why": why,
@@ -132,6 +153,9 @@ SHOTS: dict[str, Callable[[Channel], Locator]] = {
     "value-coding": value("Coding"),
     "history": history("gpt-5.4", "claude opus 4.6", "gemini 3 pro preview"),
     "model-without-scores": model(without_scores(CATALOG).model_id),
+    "brief": brief,
+    "subscribe": subscribe,
+    "help": help_,
 }
 
 
@@ -142,17 +166,19 @@ def settled(channel: Channel, answer: Locator) -> None:
     channel.page.wait_for_timeout(200)
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, names: Collection[str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         filled = Path(scratch) / "filled.db"
         asyncio.run(fill(filled))
         with chromium() as browser:
-            _shoot(browser, folder, Path(scratch), filled)
+            _shoot(browser, folder, Path(scratch), filled, names)
 
 
-def _shoot(browser: Browser, folder: Path, scratch: Path, filled: Path) -> None:
+def _shoot(browser: Browser, folder: Path, scratch: Path, filled: Path, names: Collection[str]) -> None:
     for width, (name, ask) in product((PHONE, DESKTOP), SHOTS.items()):
+        if names and name not in names:
+            continue
         # A new start each time: a short conversation fits the window, so that nothing scrolls.
         store = scratch / f"{name}-{width}"
         store.mkdir()
@@ -167,6 +193,9 @@ def _shoot(browser: Browser, folder: Path, scratch: Path, filled: Path) -> None:
             assert seen
             path = folder / f"{name}-{width}.png"
             channel.page.screenshot(path=path, clip={**seen, "height": seen["height"] + MARGIN})
+            # A quarter of the size, and no difference to be seen.
+            with Image.open(path) as taken:
+                taken.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
             channel.page.close()
         print(path)
 
@@ -174,6 +203,4 @@ def _shoot(browser: Browser, folder: Path, scratch: Path, filled: Path) -> None:
 if __name__ == "__main__":
     if CHROMIUM is None:
         sys.exit("This needs Chromium: install it or set CHROMIUM.")
-    if len(sys.argv) != 2:
-        sys.exit("usage: python -m tests.screens.shoot OUT_DIR")
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else GALLERY, sys.argv[2:])
