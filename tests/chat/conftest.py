@@ -245,4 +245,4 @@ def shown(message: simcord.ResponseMessage) -> str:
     for embed in message.embeds:
         parts += [embed.title or "", embed.description or "", embed.footer.text or ""]
         parts += [f"{field.name}\n{field.value}" for field in embed.fields]
-    return "\n".join(filter(None, parts)).replace("\u00a0", " ")
+    return "\n".join(filter(None, parts)).replace("\u00a0", " ").replace("\u2060", "")

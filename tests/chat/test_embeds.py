@@ -17,7 +17,7 @@ from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category, Lane
 from bot.chat.embeds.benchmarks import Order, benchmark_pages
 from bot.chat.embeds.comparison import comparison_embed
-from bot.chat.embeds.layout import COLUMNS, Field, beginning, code, embed, escaped, link, shown_width
+from bot.chat.embeds.layout import COLUMNS, JOINER, Field, beginning, code, embed, escaped, link, shown_width
 from bot.chat.embeds.leaderboard import leaderboard_embed
 from bot.chat.embeds.model import model_embed
 from bot.chat.embeds.usage import usage_embed
@@ -147,7 +147,7 @@ def test_a_backtick_in_the_data_cannot_close_a_block() -> None:
 def test_the_reply_has_pick_gaps_facts_and_reason_in_this_order() -> None:
     shown = comparison_embed(compare(reference(), ["gpt-5-5", "gemma-4-12b"]), TODAY)
     assert shown.title == "GPT-5.5 vs Gemma 4 12B"
-    assert (shown.description or "").startswith("**GPT-5.5** is the stronger model")
+    assert (shown.description or "").startswith(f"**GPT-{JOINER}5.5** is the stronger model")
     assert [f.name for f in shown.fields] == [
         "How good they are, from 0 to 100",
         "Means over the tests they share",
@@ -177,3 +177,12 @@ def test_every_shipped_model_can_be_shown() -> None:
         fits(shown)
         inert_but_for_links = " ".join(texts(shown))
         assert "None" not in inert_but_for_links
+
+
+def test_a_name_stays_on_one_line_and_addresses_stay_as_they_are() -> None:
+    text = (
+        "**GPT-5.5** of 2026-08-22, **[page](https://example.org/gpt-5)**, [source](https://example.org/o-3)"
+    )
+    shown = embed("GPT-5.5", text, [Field("Why", "**Preview (2025-05-20)** at 5 %")])
+    assert shown.description == text.replace("GPT-5.5", f"GPT-{JOINER}5.5", 1)
+    assert shown.fields[0].value == f"**Preview (2025-{JOINER}05-{JOINER}20)** at 5\u00a0%"

@@ -13,6 +13,7 @@ from bot.analysis.workload import read_workload
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Lane
 from bot.chat.embeds.comparison import comparison_embed
+from bot.chat.embeds.layout import JOINER
 from tests.worlds import shipped
 
 FOLDER = Path(__file__).parent / "golden"
@@ -40,7 +41,8 @@ def shown(world: Catalog, name: str) -> str:
     workload = read_workload(typed) if typed else None
     reply = comparison_embed(compare(world, models, workload, lane), TODAY)
     fields = [f"## {f.name}\n{f.value}" for f in reply.fields]
-    return "\n\n".join([f"# {reply.title}", reply.description or "", *fields, reply.footer.text or ""]) + "\n"
+    text = "\n\n".join([f"# {reply.title}", reply.description or "", *fields, reply.footer.text or ""])
+    return text.replace(JOINER, "") + "\n"
 
 
 @pytest.fixture(scope="module")

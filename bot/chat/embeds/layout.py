@@ -25,10 +25,12 @@ LONGEST_ADDRESS = 500
 LETTERS = "ABCD"
 # Keeps what belongs together on one line.
 NBSP = "\u00a0"
+JOINER = "\u2060"
 # For a name that has nothing to show in it.
 UNNAMED = "(no name)"
 
 _SPECIAL = re.compile(r"([\\`*_~|\[\]<>])")
+_BOLD, _DASH = re.compile(r"\*\*[^*\n]+\*\*"), re.compile(r"-(?=[0-9])")
 _LINE_START = re.compile(r"^(\s*)([#>-])")
 
 
@@ -122,7 +124,7 @@ def embed(
 ) -> discord.Embed:
     """An embed within all limits of Discord. What does not fit is cut at a line, last fields first."""
     title, footer = fitted(title, TITLE) or UNNAMED, fitted(footer, FOOTER)
-    description = description.replace(" %", f"{NBSP}%")
+    description = _unbroken(description)
     room = TOTAL - len(title) - len(footer)
     description = cut_at_line(description, min(DESCRIPTION, room))
     room -= len(description)
@@ -131,7 +133,7 @@ def embed(
         name = fitted(field.name, FIELD_NAME) or UNNAMED
         if len(name) + len(field.value) > room and room < FIELD_NAME:
             break
-        value = cut_at_line(field.value.replace(" %", f"{NBSP}%"), min(FIELD_VALUE, room - len(name)))
+        value = cut_at_line(_unbroken(field.value), min(FIELD_VALUE, room - len(name)))
         if not value:
             break
         result.add_field(name=name, value=value, inline=False)
@@ -139,6 +141,15 @@ def embed(
     if footer:
         result.set_footer(text=footer)
     return result
+
+
+def _unbroken(text: str) -> str:
+    """A number stays on the line of its sign, and a name such as GPT-5.5 on one; names stand in bold."""
+
+    def joined(found: re.Match[str]) -> str:
+        return found[0] if "://" in found[0] else _DASH.sub(f"-{JOINER}", found[0])
+
+    return _BOLD.sub(joined, text).replace(" %", f"{NBSP}%")
 
 
 def cut_at_line(text: str, most: int) -> str:

@@ -42,7 +42,9 @@ async def told(stand: Newsstand, **options: Any) -> discord.Message:
 
 def read(message: discord.Message) -> str:
     (embed,) = message.embeds
-    return f"{embed.title}\n{embed.description}\n{embed.footer.text}".replace("\u00a0", " ")
+    return f"{embed.title}\n{embed.description}\n{embed.footer.text}".replace("\u00a0", " ").replace(
+        "\u2060", ""
+    )
 
 
 async def test_a_change_is_told_once_with_what_changed_and_where_that_is_from(stand: Newsstand) -> None:
