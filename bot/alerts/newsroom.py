@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
-from bot.analysis.averages import METHOD
 from bot.analysis.change_kinds import (
     Change,
     ContextChange,
@@ -154,7 +153,7 @@ def _by_one_method(happened: Sequence[Change], before: int | None, after: int | 
     if before is None or after is None or before == after:
         return tuple(happened)
     shifts = (RankShift, Overtaking, MethodChange)
-    note = MethodChange(abilities=(before, after), averages=(METHOD, METHOD))
+    note = MethodChange(abilities=(before, after))
     return (note, *(c for c in happened if not isinstance(c, shifts)))
 
 

@@ -220,20 +220,19 @@ class Overtaking(Value):
 class MethodChange(Value):
     """Ranks were worked out in another way before, so that shifts would say nothing about the models.
 
-    ``abilities`` and ``averages`` are the numbers of the two methods, before and after.
+    ``abilities`` are the numbers of the methods, before and after.
     """
 
     kind: Literal["method"] = "method"
     abilities: tuple[int, int]
-    averages: tuple[int, int]
 
     @property
     def fact(self) -> Fact:
-        return "method", self.abilities, self.averages
+        return "method", self.abilities
 
     @property
     def undone(self) -> Fact:
-        return "method", self.abilities[::-1], self.averages[::-1]
+        return "method", self.abilities[::-1]
 
 
 Change = Annotated[

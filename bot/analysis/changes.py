@@ -12,7 +12,6 @@ A change is told once and only for a cause:
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from bot.analysis.averages import METHOD
 from bot.analysis.calls import LEANING
 from bot.analysis.change_kinds import (
     Beside,
@@ -37,19 +36,13 @@ from bot.catalog.entities import Lane, Model
 ROUNDED = 1.05
 
 
-def changes(
-    before: Catalog,
-    after: Catalog,
-    watched: Collection[str] = (),
-    averages: tuple[int, int] = (METHOD, METHOD),
-) -> tuple[Change, ...]:
+def changes(before: Catalog, after: Catalog, watched: Collection[str] = ()) -> tuple[Change, ...]:
     """All that changed, in the order of models and boards; ``Interest`` picks, ``importance`` orders.
 
-    ``watched`` are ids of either catalog: overtakings are only looked for around these. ``averages`` are the
-    methods by which the averages were told before and after, where the caller knows of another one than the
-    present; that of the abilities is known from the fit. Ranks are compared only where both have abilities.
+    ``watched`` are ids of either catalog: overtakings are only looked for around these. Ranks are compared
+    only where both have abilities.
     """
-    return tuple(_Between(before, after).all(frozenset(watched), averages))
+    return tuple(_Between(before, after).all(frozenset(watched)))
 
 
 class _Between:
@@ -63,7 +56,7 @@ class _Between:
         self.overall = entries(after, OVERALL)
         self.overall_before = entries(before, OVERALL)
 
-    def all(self, watched: frozenset[str], averages: tuple[int, int]) -> Iterator[Change]:
+    def all(self, watched: frozenset[str]) -> Iterator[Change]:
         lasting = {new: self.before.models[old] for old, new in self.now.items()}
         for model_id, model in self.after.models.items():
             if old := lasting.get(model_id):
@@ -72,8 +65,8 @@ class _Between:
         if self.before.fit is None or self.after.fit is None:
             return
         abilities = (self.before.fit.method, self.after.fit.method)
-        if abilities[0] != abilities[1] or averages[0] != averages[1]:
-            yield MethodChange(abilities=abilities, averages=averages)
+        if abilities[0] != abilities[1]:
+            yield MethodChange(abilities=abilities)
             return
         if self.before.fit.digest and self.before.fit.digest == self.after.fit.digest:
             return  # From the same scores: no rank can have changed, and the boards take long.

@@ -307,8 +307,6 @@ def test_another_method_is_one_note_instead_of_shifts() -> None:
     assert isinstance(note, MethodChange)
     assert note.abilities == (1, 2)
     assert read(note).startswith("Ranks are now worked out in another way. Where models stand may differ")
-    (note,) = changes(before, ladder("dcba"), averages=(1, 2))
-    assert isinstance(note, MethodChange)
 
 
 def test_without_abilities_on_one_side_ranks_are_not_compared() -> None:

@@ -64,7 +64,7 @@ def new(number: int = 1, ahead_of: tuple[Named, ...] = ()) -> NewModel:
 PRICE = PriceChange(model=named(1), before=price(1, 2), after=price(2, 2), beside=None)
 CONTEXT = ContextChange(model=named(1), before=1000, after=2000)
 REMOVED = ModelRemoved(model=named(1), spots=())
-METHOD = MethodChange(abilities=(1, 2), averages=(1, 1))
+METHOD = MethodChange(abilities=(1, 2))
 OVERTAKES = Overtaking(model=named(1), other=named(2), board=OVERALL, before=spot(3), after=spot(1))
 
 
