@@ -376,7 +376,8 @@ async def test_it_answers_from_memory_while_the_store_fails(
         await asyncio.sleep(1)  # Several more looks, none of them logged.
         answer = await discord.slash("compare", {"model_a": "gpt-5-5", "model_b": "gemma-4-12b"})
         assert "GPT-5.5" in text(answer.message)
-        assert sum(line["level"] == "error" for line in program.events()) == 1
+        failures = [line["event"] for line in program.events() if line["level"] == "error"]
+        assert len(failures) == len(set(failures)) >= 1
         assert await program.stop() == 0
 
 

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Locator, expect
 
 from bot.analysis.comparison import compare
 from bot.analysis.verdict import verdict
+from bot.chat.embeds.layout import JOINER
 from tests.screens.browser import (
     CHROMIUM,
     DESKTOP,
@@ -72,7 +73,7 @@ def test_a_visitor_says_what_they_use_and_sees_what_it_costs(tried: Trying, brow
 
     cost = channel.send_form(channel.messages.first, "My cost", "2M", "500k", "30 %")
 
-    expect(cost).to_contain_text("GPT-5.5: $22 to $25")
+    expect(cost).to_contain_text(f"GPT-{JOINER}5.5: $22 to $25")
     expect(cost).to_contain_text("Only you can see this")
     assert tried.complaints == ""
 
