@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, delete, func, insert, lit
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.analysis.change_kinds import Change
-from bot.analysis.subscription import Frequency, Taste, next_brief
+from bot.analysis.subscription import Frequency, next_brief
 from bot.store.store import Store
 from bot.store.subscriptions import key_of, stale, taste_of, withdraw
 from bot.store.tables import OPEN, deliveries, editions, held, subscriptions
@@ -109,7 +109,7 @@ class Outbox:
         async with self._store.reading() as connection:
             result = await connection.stream(statement)
             async for row in result:
-                models.update(Taste.model_validate_json(row.taste).models)
+                models.update(taste_of(row.taste).models)
         return frozenset(models)
 
     async def waiting(self, newest: int, now: datetime) -> Waiting:
@@ -244,7 +244,11 @@ async def _next_briefs(connection: AsyncConnection, newest: int, now: datetime) 
     for which, *brief in await connection.execute(statement):
         key = (brief[0], brief[1], brief[2])
         if key not in following:
-            following[key] = next_brief(Frequency(key[0]), key[1], key[2], now)
+            try:
+                following[key] = next_brief(Frequency(key[0]), key[1], key[2], now)
+            except ValueError:
+                # This one cannot be read, and is silent until it is changed.
+                following[key] = None
         rows.append({"which": which, "next_at": following[key]})
     if rows:
         await connection.execute(

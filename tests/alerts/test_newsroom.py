@@ -1,8 +1,6 @@
 """From a new snapshot to what is due, in real stores."""
 
-import sqlite3
 from collections.abc import AsyncIterator, Sequence
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -385,22 +383,3 @@ def test_what_waits_is_told_after_a_day_and_other_subjects_are_not_touched() -> 
     assert settle((other,), (), (waiting,), START + HOUR) == ((other,), (), ())
     day = START + timedelta(days=1)
     assert settle((other,), (), (waiting,), day) == ((other, price_change(2, 1)), (), (4,))
-
-
-async def test_a_time_zone_that_is_gone_stops_no_alerts(world: World) -> None:
-    await world.snapshot(a=1)
-    await world.plan()
-    await world.subscribe(1, Frequency.DAILY)
-    await world.subscribe(2)
-    change_row(world, "timezone = 'Asia/Atlantis' WHERE place = 1")
-    world.now += timedelta(days=1)
-    await world.snapshot(a=2)
-    assert await world.plan() == 2
-    await world.snapshot(a=3)
-    assert await world.plan() == 1
-
-
-def change_row(world: World, how: str) -> None:
-    """A row of an alert is not as this program writes it."""
-    with closing(sqlite3.connect(world.store.path)) as file, file:
-        file.execute(f"UPDATE subscriptions SET {how}")
