@@ -92,7 +92,9 @@ def _followed(taste: Taste, names: Sequence[str], term: Written) -> str:
     shown = [*names[:MOST_NAMED], *([f"{len(names) - MOST_NAMED} more"] if len(names) > MOST_NAMED else [])]
     whose = f", only from {term(taste.provider)}" if taste.provider else ""
     return (
-        (listed(list(events.values())) or "nothing") + whose + (f", as far as they concern {listed(shown)}" if shown else "")
+        (listed(list(events.values())) or "nothing")
+        + whose
+        + (f", as far as they concern {listed(shown)}" if shown else "")
     )
 
 

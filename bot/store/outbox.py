@@ -2,26 +2,31 @@
 
 import json
 import zlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
+import structlog
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, and_, bindparam, delete, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, delete, func, insert, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.analysis.change_kinds import Change
 from bot.analysis.subscription import Frequency, next_brief
 from bot.store.store import Store
 from bot.store.subscriptions import key_of, stale, taste_of, withdraw
-from bot.store.tables import OPEN, deliveries, editions, held, subscriptions
+from bot.store.tables import OPEN, deliveries, editions, held, snapshots, subscriptions
+
+log = structlog.get_logger(__name__)
 
 SETTLED_AFTER = timedelta(days=1)
 """A change that takes back what was told is told once it has lasted so long."""
 
 KEPT_FOR = timedelta(days=35)
 """Editions and deliveries are kept so long, for ``/alerts preview`` and for whoever asks what was sent."""
+
+Kept = TypeVar("Kept")
 
 _CHANGES = TypeAdapter(tuple[Change, ...])
 _CHANGE: TypeAdapter[Change] = TypeAdapter(Change)
@@ -81,11 +86,11 @@ class Outbox:
             return await _newest_news(connection)
 
     async def news_since(self, since: datetime) -> tuple[Edition, ...]:
-        """All news made since then, the oldest first."""
+        """All news made since then that can be read, the oldest first."""
         statement = select(editions).where(editions.c.news, editions.c.made_at >= since)
         async with self._store.reading() as connection:
             rows = await connection.execute(statement.order_by(editions.c.number))
-            return tuple(_edition(dict(row._mapping)) for row in rows)
+            return tuple(_readable(rows, _edition_of))
 
     async def edition(self, number: int) -> Edition:
         """Raises ``StoreError`` for one that is not there."""
@@ -98,9 +103,10 @@ class Outbox:
             return _edition(dict(row._mapping))
 
     async def held(self) -> tuple[Held, ...]:
+        """All that wait and can be read."""
         async with self._store.reading() as connection:
             rows = await connection.execute(select(held).order_by(held.c.number))
-            return tuple(Held(row.number, row.at, _CHANGE.validate_json(row.change)) for row in rows)
+            return tuple(_readable(rows, _held_of))
 
     async def followed(self) -> frozenset[int]:
         """The numbers of all models that somebody follows."""
@@ -174,10 +180,9 @@ class Outbox:
             )
             await withdraw(connection, subscriptions.c.number.in_(unsent.where(stale(now)).correlate(None)))
             news_number = await _keep(connection, news) if news else 0
-            # Nobody is told of a time before anything was known.
-            await connection.execute(
-                update(subscriptions).where(subscriptions.c.told == 0).values(told=newest)
-            )
+            # Nobody is told of a time before anything was known, or of which nothing is known any more.
+            unknown = subscriptions.c.told.not_in(select(snapshots.c.number))
+            await connection.execute(update(subscriptions).where(unknown).values(told=newest))
             made, up_to_date = 0, {newest}
             tastes: dict[tuple[int, bool], list[str]] = {}
             for told, instant, taste in await _audiences(connection, now):
@@ -274,6 +279,23 @@ def _edition(values: Mapping[str, Any]) -> Edition:
     return Edition(**{**values, "changes": changes})
 
 
+def _edition_of(row: Row[Any]) -> Edition:
+    return _edition(dict(row._mapping))
+
+
+def _held_of(row: Row[Any]) -> Held:
+    return Held(row.number, row.at, _CHANGE.validate_json(row.change))
+
+
+def _readable(rows: Iterable[Row[Any]], read: Callable[[Row[Any]], Kept]) -> Iterator[Kept]:
+    """Those of another release may not be: what comes next does not depend on them."""
+    for row in rows:
+        try:
+            yield read(row)
+        except ValueError:
+            log.error("what changed earlier cannot be read", number=row.number)
+
+
 async def _keep(connection: AsyncConnection, edition: Edition) -> int:
     values = {name: value for name, value in vars(edition).items() if name != "number"}
     packed = zlib.compress(_CHANGES.dump_json(edition.changes))
@@ -284,6 +306,7 @@ async def _keep(connection: AsyncConnection, edition: Edition) -> int:
 async def _clear(connection: AsyncConnection, now: datetime) -> None:
     """Let go of what was made long ago."""
     old = now - KEPT_FOR
+    await connection.execute(delete(held).where(held.c.at < old))
     await connection.execute(delete(deliveries).where(~OPEN, deliveries.c.made_at < old))
     used = select(deliveries.c.edition).where(deliveries.c.edition.is_not(None))
     newest = select(func.max(editions.c.number)).where(editions.c.news).scalar_subquery()

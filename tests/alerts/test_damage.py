@@ -42,7 +42,7 @@ async def test_a_time_zone_that_is_gone_stops_no_alerts(world: World) -> None:
 @pytest.mark.parametrize(
     "how",
     [
-        "taste = '{\"board\": \"chess\"}'",
+        'taste = \'{"board": "chess"}\'',
         "taste = 'x'",
         "hour = 99",
         "frequency = 'hourly'",
@@ -64,6 +64,35 @@ async def test_an_alert_that_cannot_be_read_is_silent_and_stops_no_other(
     assert {place for place, heard in await world.due() if heard} == {2}
     first, *others = await world.desk.of_guild(7)
     assert (first.place, len(others)) == (1, 3)
-    edited = await world.desk.edit(first.number, taste=first.taste.model_copy(update={"events": tuple(Event)}))
+    edited = await world.desk.edit(
+        first.number, taste=first.taste.model_copy(update={"events": tuple(Event)})
+    )
     assert edited == await world.desk.one(first.number)
     assert await world.desk.remove(first.number)
+
+
+@pytest.mark.parametrize("told", [77, -3])
+async def test_who_was_told_at_a_snapshot_that_is_gone_hears_what_comes_next(world: World, told: int) -> None:
+    await world.subscribe()
+    spoil(world, f"subscriptions SET told = {told}")
+    await world.snapshot(a=2)
+    await world.plan()
+    await world.snapshot(a=3)
+    assert await world.plan() == 1
+    assert await world.prices_told() == [(1, [("a", 2, 3)])]
+
+
+async def test_news_that_cannot_be_read_do_not_stop_the_next(world: World) -> None:
+    await world.subscribe()
+    await world.snapshot(a=2)
+    await world.plan()
+    await world.due()
+    await world.snapshot(a=1)
+    assert await world.plan() == 0  # It waits.
+    spoil(world, "editions SET changes = x'00'")
+    spoil(world, "held SET change = '{}'")
+    await world.snapshot(a=3)
+    assert await world.plan() == 1
+    assert await world.prices_told() == [(1, [("a", 1, 3)])]
+    (held,) = await world.desk.of_guild(7)
+    assert len(await world.desk.preview(held)) == 1
