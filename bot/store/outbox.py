@@ -23,6 +23,9 @@ log = structlog.get_logger(__name__)
 SETTLED_AFTER = timedelta(days=1)
 """A change that takes back what was told is told once it has lasted so long."""
 
+LATEST_BRIEF = timedelta(days=8)
+"""No brief is due later than that: what says so was written by a clock that was wrong."""
+
 KEPT_FOR = timedelta(days=35)
 """Editions and deliveries are kept so long, for ``/alerts preview`` and for whoever asks what was sent."""
 
@@ -207,7 +210,9 @@ class Outbox:
 
 
 def _due(now: datetime) -> ColumnElement[bool]:
-    return and_(subscriptions.c.paused.is_(None), or_(_INSTANT, subscriptions.c.next_at <= now))
+    brief = subscriptions.c.next_at
+    reached = or_(_INSTANT, brief <= now, brief > now + LATEST_BRIEF)
+    return and_(subscriptions.c.paused.is_(None), reached)
 
 
 async def _audiences(connection: AsyncConnection, now: datetime) -> Sequence[tuple[int, bool, str]]:

@@ -96,3 +96,24 @@ async def test_news_that_cannot_be_read_do_not_stop_the_next(world: World) -> No
     assert await world.prices_told() == [(1, [("a", 1, 3)])]
     (held,) = await world.desk.of_guild(7)
     assert len(await world.desk.preview(held)) == 1
+
+
+async def test_briefs_and_what_waits_do_not_wait_for_a_moment_that_a_wrong_clock_set(world: World) -> None:
+    await world.subscribe(1, Frequency.DAILY)
+    await world.subscribe(2)
+    await world.snapshot(a=2)
+    await world.plan()
+    await world.snapshot(a=1)
+    world.now += timedelta(days=300)
+    await world.plan()
+    await world.due()
+    world.now -= timedelta(days=300)
+    spoil(world, f"held SET at = '{(world.now + timedelta(days=300)).isoformat()}'")
+    world.now += timedelta(days=2)
+    await world.snapshot(b=1)
+    await world.plan()
+    assert dict(await world.due()).keys() == {1, 2}
+    world.now += timedelta(days=1)
+    await world.snapshot(b=2)
+    await world.plan()
+    assert dict(await world.due()).keys() == {1, 2}
