@@ -54,7 +54,7 @@ async def _plan_once(store: Store, now: datetime) -> int:
         first = _edition(newest, newest, (), now, news=True, method=method)
         return (await outbox.plan(0, first, {}, (), (), newest.number, now)).made
     new = newest.number != last.after or (method is not None and method != last.method)
-    settled = any(now - each.at >= SETTLED_AFTER for each in held)
+    settled = any(_lasted(each, now) for each in held)
     if not (new or settled or waiting.told or waiting.more):
         return 0
     taken = {each.number: each for each in await store.snapshots()}
@@ -107,10 +107,15 @@ def settle(
         last = lately.get(_subject(change))
         (hold if last is not None and _repeats(last, change) else tell).append(change)
     for each in waiting.values():
-        if now - each.at >= SETTLED_AFTER:
+        if _lasted(each, now):
             drop.append(each.number)
             tell.append(each.change)
     return tuple(tell), tuple(hold), tuple(drop)
+
+
+def _lasted(each: Held, now: datetime) -> bool:
+    """Also one that a clock far ahead has written down."""
+    return abs(now - each.at) >= SETTLED_AFTER
 
 
 def _subject(change: Change) -> Fact:

@@ -22,7 +22,7 @@ from bot.alerts.doubts import in_doubt
 from bot.analysis.change_kinds import Change
 from bot.analysis.subscription import Pause
 from bot.catalog.errors import StoreError
-from bot.store.dispatch import Claim, Dispatch, Outcome
+from bot.store.dispatch import FARTHEST, Claim, Dispatch, Outcome
 from bot.store.outbox import Edition, Outbox
 from bot.store.store import Store
 from bot.store.subscriptions import Subscriptions
@@ -165,7 +165,7 @@ class Publisher:
 
     def _room(self, now: datetime) -> int:
         """How many deliveries to begin in this turn, so that the next turn may be late."""
-        if now < self._wait:
+        if now < self._wait <= now + FARTHEST:
             return 0
         if self._failed_in_a_row >= TROUBLE_AFTER:
             return 1 - len(self._under_way)
@@ -215,8 +215,10 @@ class Publisher:
         async with self._gate:
             with suppress(AttributeError):  # discord.py is not logged in
                 await self.client.http._global_over.wait()
-            at = max(claim.at, self._next)
-            await self.sleep(max(0.0, (at - self.now()).total_seconds()))
+            at, now = max(claim.at, self._next), self.now()
+            if at > now + self.lease:
+                at = now  # The clock was turned back.
+            await self.sleep(max(0.0, (at - now).total_seconds()))
             self._next = max(at, self.now() - BURST) + timedelta(seconds=claim.requests / FASTEST)
 
     async def _sent(self, claim: Claim) -> Outcome:
@@ -225,7 +227,7 @@ class Publisher:
         if message is None:
             return Outcome(claim.number, "nothing", certain=True)
         to = await self._place(claim)
-        if claim.tried_at is not None and self.now() - claim.tried_at > NONCE_KNOWN:
+        if claim.tried_at is not None and not -CLOCKS <= self.now() - claim.tried_at <= NONCE_KNOWN:
             arrived = await self._arrived(claim, message, to)
             if arrived is None:
                 log.warning("whether a delivery arrived stays unknown", delivery=claim.number)
@@ -285,8 +287,10 @@ class Publisher:
         ):
             return None
         looked = 0
+        # A moment that is still to come was written by a clock that was wrong.
+        since = claim.tried_at - CLOCKS if claim.tried_at - CLOCKS <= self.now() else None
         try:
-            async for each in to.history(limit=LOOKED_THROUGH, after=claim.tried_at - CLOCKS):
+            async for each in to.history(limit=LOOKED_THROUGH, after=since):
                 looked += 1
                 if each.author.id == self.client.user.id and ours in _custom_ids(each):
                     return each.id
@@ -307,7 +311,7 @@ class Publisher:
         """What follows from Discord's no."""
         if isinstance(error, discord.RateLimited):
             # It does not say whether the wait is for this channel alone.
-            self._wait = self.now() + timedelta(seconds=error.retry_after)
+            self._wait = self.now() + min(FARTHEST, timedelta(seconds=error.retry_after))
             return self._later(claim, doubts, at=self._wait)
         if error.status == 429:
             self._wait = self.now() + BANNED_FOR
@@ -345,7 +349,7 @@ class Publisher:
         now = self.now()
         for each in await self._subscriptions.silent(Pause.NO_ACCESS, Pause.REFUSED):
             place = self._known(each.place) if each.paused is Pause.NO_ACCESS else None
-            silent_for = now - each.silent_since if each.silent_since else ASK_AGAIN
+            silent_for = abs(now - each.silent_since) if each.silent_since else ASK_AGAIN
             if place is None:
                 # Nothing tells that a person takes messages again, or that a closed thread is open.
                 back = silent_for >= ASK_AGAIN

@@ -50,7 +50,7 @@ def in_short(held: Subscription) -> str:
     events = [EVENTS[event] + (board if event is Event.RANKING else "") for event in taste.events]
     if set(taste.events) == set(Event):
         events = ["all events" + (f", ranking shifts{board}" if board else "")]
-    parts = [listed(events), *([counted(len(taste.models), "model")] if taste.models else [])]
+    parts = [listed(events) or "nothing", *([counted(len(taste.models), "model")] if taste.models else [])]
     parts += [taste.provider] if taste.provider else []
     return ", ".join([*parts, when(held), *([SHORTLY[held.paused]] if held.paused else [])])
 
@@ -92,7 +92,9 @@ def _followed(taste: Taste, names: Sequence[str], term: Written) -> str:
     shown = [*names[:MOST_NAMED], *([f"{len(names) - MOST_NAMED} more"] if len(names) > MOST_NAMED else [])]
     whose = f", only from {term(taste.provider)}" if taste.provider else ""
     return (
-        listed(list(events.values())) + whose + (f", as far as they concern {listed(shown)}" if shown else "")
+        (listed(list(events.values())) or "nothing")
+        + whose
+        + (f", as far as they concern {listed(shown)}" if shown else "")
     )
 
 

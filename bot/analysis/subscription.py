@@ -1,6 +1,6 @@
 """Subscription: what somebody wants to hear of the news, where and how often."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
@@ -143,7 +143,11 @@ def next_brief(frequency: Frequency, hour: int, timezone: str, now: datetime) ->
     """When the next brief after ``now`` is due, in UTC: at the hour of each day, or of each Monday."""
     if frequency is Frequency.INSTANT:
         return None
-    zone = ZoneInfo(timezone)
+    try:
+        zone: tzinfo = ZoneInfo(timezone)
+    except (LookupError, ValueError, OSError):
+        # Names come and go with the system's list of zones: a brief at another hour is better than none.
+        zone = UTC
     day = now.astimezone(zone).date()
     while True:
         at = datetime.combine(day, time(hour), zone).astimezone(UTC)

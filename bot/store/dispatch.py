@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import and_, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -18,6 +18,9 @@ from bot.store.tables import OPEN, deliveries, memory, subscriptions
 # Under this key of the memory stands when the next request of any publisher is free.
 _BUDGET = "publishers free at"
 _MARK = "publishers mark"
+
+FARTHEST = timedelta(hours=2)
+"""Nothing waits longer before it is tried again: a later moment was written by a clock that was wrong."""
 
 
 @dataclass(frozen=True)
@@ -103,8 +106,9 @@ class Dispatch:
                 await connection.execute(update(deliveries).where(mine).values(lease=now + lease))
             free = await connection.scalar(select(memory.c.value).where(memory.c.key == _BUDGET))
             at = max(now, datetime.fromisoformat(free)) if free else now
-            # Not from a clock that was wrong.
-            at = min(at, now + lease)
+            if at > now + lease:
+                # From a clock that was wrong.
+                at = now
             claims = []
             for row in await _heads(connection, now, most):
                 names = ("edition", "made_at", "tries", "tried_at")
@@ -155,8 +159,8 @@ async def _heads(connection: AsyncConnection, now: datetime, most: int) -> Seque
         return ()
     first = select(func.min(deliveries.c.number)).where(OPEN).group_by(deliveries.c.place)
     free = or_(
-        and_(deliveries.c.state == "due", deliveries.c.due_at <= now, ~stale(now)),
-        and_(deliveries.c.state == "sending", deliveries.c.lease < now),
+        and_(deliveries.c.state == "due", _reached(deliveries.c.due_at, now), ~stale(now)),
+        and_(deliveries.c.state == "sending", _reached(deliveries.c.lease, now)),
     )
     names = ("edition", "made_at", "tries", "tried_at")
     statement = (
@@ -172,6 +176,10 @@ async def _heads(connection: AsyncConnection, now: datetime, most: int) -> Seque
         .limit(most)
     )
     return (await connection.execute(statement)).all()
+
+
+def _reached(moment: ColumnElement[datetime], now: datetime) -> ColumnElement[bool]:
+    return or_(moment <= now, moment > now + FARTHEST)
 
 
 async def _settle(connection: AsyncConnection, publisher: str, outcome: Outcome, now: datetime) -> None:

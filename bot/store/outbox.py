@@ -2,26 +2,34 @@
 
 import json
 import zlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
+import structlog
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, and_, bindparam, delete, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, delete, func, insert, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.analysis.change_kinds import Change
-from bot.analysis.subscription import Frequency, Taste, next_brief
+from bot.analysis.subscription import Frequency, next_brief
 from bot.store.store import Store
 from bot.store.subscriptions import key_of, stale, taste_of, withdraw
-from bot.store.tables import OPEN, deliveries, editions, held, subscriptions
+from bot.store.tables import OPEN, deliveries, editions, held, snapshots, subscriptions
+
+log = structlog.get_logger(__name__)
 
 SETTLED_AFTER = timedelta(days=1)
 """A change that takes back what was told is told once it has lasted so long."""
 
+LATEST_BRIEF = timedelta(days=8)
+"""No brief is due later than that: what says so was written by a clock that was wrong."""
+
 KEPT_FOR = timedelta(days=35)
 """Editions and deliveries are kept so long, for ``/alerts preview`` and for whoever asks what was sent."""
+
+Kept = TypeVar("Kept")
 
 _CHANGES = TypeAdapter(tuple[Change, ...])
 _CHANGE: TypeAdapter[Change] = TypeAdapter(Change)
@@ -81,11 +89,11 @@ class Outbox:
             return await _newest_news(connection)
 
     async def news_since(self, since: datetime) -> tuple[Edition, ...]:
-        """All news made since then, the oldest first."""
+        """All news made since then that can be read, the oldest first."""
         statement = select(editions).where(editions.c.news, editions.c.made_at >= since)
         async with self._store.reading() as connection:
             rows = await connection.execute(statement.order_by(editions.c.number))
-            return tuple(_edition(dict(row._mapping)) for row in rows)
+            return tuple(_readable(rows, _edition_of))
 
     async def edition(self, number: int) -> Edition:
         """Raises ``StoreError`` for one that is not there."""
@@ -98,9 +106,10 @@ class Outbox:
             return _edition(dict(row._mapping))
 
     async def held(self) -> tuple[Held, ...]:
+        """All that wait and can be read."""
         async with self._store.reading() as connection:
             rows = await connection.execute(select(held).order_by(held.c.number))
-            return tuple(Held(row.number, row.at, _CHANGE.validate_json(row.change)) for row in rows)
+            return tuple(_readable(rows, _held_of))
 
     async def followed(self) -> frozenset[int]:
         """The numbers of all models that somebody follows."""
@@ -109,7 +118,7 @@ class Outbox:
         async with self._store.reading() as connection:
             result = await connection.stream(statement)
             async for row in result:
-                models.update(Taste.model_validate_json(row.taste).models)
+                models.update(taste_of(row.taste).models)
         return frozenset(models)
 
     async def renumber(self, numbers: Mapping[int, int]) -> None:
@@ -185,10 +194,9 @@ class Outbox:
             )
             await withdraw(connection, subscriptions.c.number.in_(unsent.where(stale(now)).correlate(None)))
             news_number = await _keep(connection, news) if news else 0
-            # Nobody is told of a time before anything was known.
-            await connection.execute(
-                update(subscriptions).where(subscriptions.c.told == 0).values(told=newest)
-            )
+            # Nobody is told of a time before anything was known, or of which nothing is known any more.
+            unknown = subscriptions.c.told.not_in(select(snapshots.c.number))
+            await connection.execute(update(subscriptions).where(unknown).values(told=newest))
             made, up_to_date = 0, {newest}
             tastes: dict[tuple[int, bool], list[str]] = {}
             for told, instant, taste in await _audiences(connection, now):
@@ -213,7 +221,9 @@ class Outbox:
 
 
 def _due(now: datetime) -> ColumnElement[bool]:
-    return and_(subscriptions.c.paused.is_(None), or_(_INSTANT, subscriptions.c.next_at <= now))
+    brief = subscriptions.c.next_at
+    reached = or_(_INSTANT, brief <= now, brief > now + LATEST_BRIEF)
+    return and_(subscriptions.c.paused.is_(None), reached)
 
 
 async def _audiences(connection: AsyncConnection, now: datetime) -> Sequence[tuple[int, bool, str]]:
@@ -255,7 +265,11 @@ async def _next_briefs(connection: AsyncConnection, newest: int, now: datetime) 
     for which, *brief in await connection.execute(statement):
         key = (brief[0], brief[1], brief[2])
         if key not in following:
-            following[key] = next_brief(Frequency(key[0]), key[1], key[2], now)
+            try:
+                following[key] = next_brief(Frequency(key[0]), key[1], key[2], now)
+            except ValueError:
+                # This one cannot be read, and is silent until it is changed.
+                following[key] = None
         rows.append({"which": which, "next_at": following[key]})
     if rows:
         await connection.execute(
@@ -281,6 +295,23 @@ def _edition(values: Mapping[str, Any]) -> Edition:
     return Edition(**{**values, "changes": changes})
 
 
+def _edition_of(row: Row[Any]) -> Edition:
+    return _edition(dict(row._mapping))
+
+
+def _held_of(row: Row[Any]) -> Held:
+    return Held(row.number, row.at, _CHANGE.validate_json(row.change))
+
+
+def _readable(rows: Iterable[Row[Any]], read: Callable[[Row[Any]], Kept]) -> Iterator[Kept]:
+    """Those of another release may not be: what comes next does not depend on them."""
+    for row in rows:
+        try:
+            yield read(row)
+        except ValueError:
+            log.error("what changed earlier cannot be read", number=row.number)
+
+
 async def _keep(connection: AsyncConnection, edition: Edition) -> int:
     values = {name: value for name, value in vars(edition).items() if name != "number"}
     packed = zlib.compress(_CHANGES.dump_json(edition.changes))
@@ -291,6 +322,7 @@ async def _keep(connection: AsyncConnection, edition: Edition) -> int:
 async def _clear(connection: AsyncConnection, now: datetime) -> None:
     """Let go of what was made long ago."""
     old = now - KEPT_FOR
+    await connection.execute(delete(held).where(held.c.at < old))
     await connection.execute(delete(deliveries).where(~OPEN, deliveries.c.made_at < old))
     used = select(deliveries.c.edition).where(deliveries.c.edition.is_not(None))
     newest = select(func.max(editions.c.number)).where(editions.c.news).scalar_subquery()

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
+import structlog
 from sqlalchemy import (
     ColumnElement,
     CursorResult,
@@ -26,10 +27,14 @@ from bot.analysis.subscription import WINDOWS, Frequency, Pause, Subscription, T
 from bot.store.store import Store
 from bot.store.tables import OPEN, Moment, deliveries, editions, snapshots, subscriptions
 
+log = structlog.get_logger(__name__)
+
 KEPT_AFTER_LEAVING = timedelta(days=30)
 
 # Whoever made a subscription is told that it is silent, not each time that access comes and goes.
 TELL_EVERY = timedelta(days=1)
+
+NOTHING = Taste(events=())
 
 _SPEAKING = {"paused": None, "silent_since": None}
 
@@ -252,15 +257,25 @@ async def _read(connection: AsyncConnection, condition: ColumnElement[bool]) -> 
 
 
 def subscription_of(row: Row[Any]) -> Subscription:
+    """One that cannot be read hears nothing, and is there to be changed or ended."""
     values = row._mapping
     kept = {name: values[name] for name in Subscription.model_fields if name != "taste"}
-    return Subscription(**kept, taste=taste_of(values["taste"]))
+    try:
+        return Subscription(**kept, taste=taste_of(values["taste"]))
+    except ValueError:
+        log.error("an alert cannot be read and is silent", alert=kept["number"])
+        who = {name: kept[name] for name in ("number", "guild", "place", "person", "told")}
+        return Subscription(**who, taste=NOTHING)
 
 
 @lru_cache(maxsize=4096)
 def taste_of(text: str) -> Taste:
-    """Many share one."""
-    return Taste.model_validate_json(text)
+    """Many share one. What cannot be read, as of another release, stops nobody else."""
+    try:
+        return Taste.model_validate_json(text)
+    except ValueError:
+        log.error("what an alert tells cannot be read: it is silent", taste=text[:200])
+        return NOTHING
 
 
 def _columns(held: Subscription) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """What goes wrong between the bot and Discord, and that nothing is lost, doubled or out of order by it."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
@@ -365,3 +366,45 @@ async def test_what_is_still_to_be_sent_keeps_the_snapshot_that_a_summary_would_
     (summary,) = newsdesk.shown(HERE)
     assert "$1 to $9" in summary["embeds"][0]["description"].replace("\u00a0", " ")
     assert (await newsdesk.one(made)).told == 5
+
+
+async def test_a_clock_that_was_wrong_for_a_while_holds_nothing_back(newsdesk: Newsdesk) -> None:
+    await newsdesk.subscribe(in_channel(HERE), in_channel(THERE))
+    newsdesk.clock.passed += timedelta(days=300)
+    await newsdesk.price(2)
+    newsdesk.discord.fail_next("POST", f"/channels/{THERE}/messages", status=503)
+    await newsdesk.publish()
+    newsdesk.clock.passed -= timedelta(days=300)
+    await newsdesk.price(2, 3)
+    async with asyncio.timeout(20):
+        await newsdesk.publish()  # It sees that the clock was turned back.
+        await newsdesk.publish()
+    assert newsdesk.order(HERE) == [1, 3]
+    assert newsdesk.order(THERE) == [2, 4]
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+async def test_what_was_under_way_while_the_clock_was_wrong_is_there_once(
+    newsdesk: Newsdesk, arrived: bool
+) -> None:
+    await newsdesk.subscribe(in_channel(HERE))
+    newsdesk.clock.passed += timedelta(days=300)
+    await newsdesk.price(2)
+    newsdesk.discord.lose_next(*POST) if arrived else newsdesk.discord.cut_next(*POST)
+    await newsdesk.publish()
+    newsdesk.discord.channels.let_pass(3600)
+    newsdesk.clock.passed -= timedelta(days=300)
+    async with asyncio.timeout(20):
+        await newsdesk.publish()  # It sees that the clock was turned back.
+        await newsdesk.publish()
+    assert newsdesk.order(HERE) == [1]
+    assert await newsdesk.states() == {"sent": 1}
+
+
+async def test_after_a_wrong_clock_a_silent_place_is_looked_at_again(newsdesk: Newsdesk) -> None:
+    (held,) = await newsdesk.subscribe(to_person(PERSON))
+    newsdesk.clock.passed += timedelta(days=300)
+    await Subscriptions(newsdesk.store).pause((held.number,), Pause.REFUSED, newsdesk.clock())
+    newsdesk.clock.passed -= timedelta(days=300)
+    await newsdesk.publisher.look_again()
+    assert (await newsdesk.one(held)).paused is None
