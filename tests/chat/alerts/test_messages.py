@@ -204,6 +204,8 @@ async def test_a_forged_button_reaches_no_alert_of_another_server(stand: Newssta
         "m1u:1",
         "m1v:x y",
         "m1f:1",
+        "m1c:zzzzzzzzzzzzz",
+        "m1u:1y2p0ij32e8e8:1",
         "m1a:n-0900:1:a:::UTC",
         "m1a:n-090v:1:a:::Mars:",
     ],
