@@ -94,8 +94,8 @@ class Subscriptions:
     async def edit(
         self, number: int, now: datetime, was: Taste | None = None, **fields: Any
     ) -> Subscription | None:
-        """Change the taste, frequency, hour, timezone or role; None if it is gone, or its taste is not what it
-        ``was``. Raises ``SameAlert`` where its server has the same already.
+        """Change the taste, frequency, hour, timezone or role; None if it is gone, or its taste is not
+        what it ``was``. Raises ``SameAlert`` where its server has the same already.
         """
         async with self._store.writing() as connection:
             held = await _read(connection, subscriptions.c.number == number)
