@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.analysis.change_kinds import Change
-from bot.analysis.subscription import MOST_MODELS, Frequency, Pause, Subscription, Taste
-from bot.catalog.errors import SameAlert, TooManyAlerts, TooManyWatched
+from bot.analysis.subscription import MOST_MODELS, Pause, Subscription, Taste
+from bot.catalog.errors import TooManyAlerts, TooManyWatched
 from bot.store.outbox import Outbox
 from bot.store.store import Store
 from bot.store.subscriptions import Subscriptions
@@ -35,16 +35,10 @@ class Desk:
 
     async def subscribe(self, wanted: Subscription) -> Subscription:
         """Keep a new alert of a server. Raises ``TooManyAlerts``; ``SameAlert`` where one does the same."""
-        await self._refuse_twin(wanted)
         kept = await self._kept.add(wanted, MOST_ALERTS, self._now())
         if kept is None:
             raise TooManyAlerts(MOST_ALERTS)
         return kept
-
-    async def _refuse_twin(self, wanted: Subscription) -> None:
-        for each in await self.of_guild(wanted.guild or 0):
-            if each.number != wanted.number and _settings(each) == _settings(wanted):
-                raise SameAlert(each.number)
 
     async def of_guild(self, guild: int) -> tuple[Subscription, ...]:
         """The alerts of a server, the oldest first."""
@@ -59,11 +53,6 @@ class Desk:
 
         Raises ``SameAlert`` where another alert of the server does the same already.
         """
-        held = await self.one(number)
-        if held is None:
-            return None
-        if held.guild is not None:
-            await self._refuse_twin(Subscription(**{**dict(held), **fields}))
         return await self._kept.edit(number, self._now(), **fields)
 
     async def pause(self, number: int) -> None:
@@ -107,11 +96,12 @@ class Desk:
         if not left:
             await self._kept.remove((held.number,))
             return None
-        return await self._follow(held, left)
+        return await self._follow(held, left) or await self.unwatch(person, model)
 
     async def _follow(self, held: Subscription, models: tuple[int, ...]) -> Subscription | None:
+        """None where it was changed or removed meanwhile."""
         taste = held.taste.model_copy(update={"models": models})
-        return await self._kept.edit(held.number, self._now(), taste=taste)
+        return await self._kept.edit(held.number, self._now(), was=held.taste, taste=taste)
 
     async def forget(self, person: int) -> int:
         """Delete a person's direct messages and their id at alerts that they made; returns how many rows."""
@@ -160,11 +150,6 @@ class Desk:
         for guild in await self._kept.left_guilds() & frozenset(there):
             await self.joined(guild)
         await self._kept.forget_left(self._now())
-
-
-def _settings(each: Subscription) -> object:
-    brief = None if each.frequency is Frequency.INSTANT else (each.hour, each.timezone)
-    return each.place, each.taste, each.frequency, brief, each.role
 
 
 def _tell(told: list[Sent], at: datetime, since: datetime, waiting: list[Change]) -> datetime:

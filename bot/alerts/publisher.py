@@ -103,7 +103,7 @@ class Publisher:
         self._subscriptions = Subscriptions(self.store)
         self._under_way: dict[int, asyncio.Task[None]] = {}
         self._outcomes: list[Outcome] = []
-        self._editions: dict[int, asyncio.Task[Edition]] = {}
+        self._editions: dict[tuple[int, datetime], asyncio.Task[Edition]] = {}
         self._mark = ""
         # When the next request of all is free, up to when all has to wait, until when the claims are ours,
         # and when the next request of this publisher is free.
@@ -257,18 +257,19 @@ class Publisher:
         """None where nothing of the edition is for this subscription any more."""
         if claim.edition is None:
             return await self.render(claim, None, ())
-        edition = await self._edition(claim.edition)
+        edition = await self._edition(claim.edition, claim.made_at)
         taste = claim.subscription.taste
         heard = tuple(heard for change in edition.changes if (heard := taste.heard(change)))
         return await self.render(claim, edition, heard) if heard else None
 
-    async def _edition(self, number: int) -> Edition:
-        """Read once for all that are told of it."""
-        task = self._editions.get(number)
+    async def _edition(self, number: int, made_at: datetime) -> Edition:
+        """Read once for all that are told of it. A store that was replaced gives its number again."""
+        key = number, made_at
+        task = self._editions.get(key)
         if task is None or (task.done() and (task.cancelled() or task.exception())):
             while len(self._editions) >= KEPT_EDITIONS:
                 del self._editions[next(iter(self._editions))]
-            task = self._editions[number] = asyncio.create_task(self._outbox.edition(number))
+            task = self._editions[key] = asyncio.create_task(self._outbox.edition(number))
         return await asyncio.shield(task)
 
     async def _place(self, claim: Claim) -> discord.abc.Messageable:

@@ -1,5 +1,7 @@
 """Subscription: what somebody wants to hear of the news, where and how often."""
 
+from __future__ import annotations
+
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -133,6 +135,15 @@ class Subscription(Value):
     told: int = 0
     next_at: datetime | None = None
     silent_since: datetime | None = None
+
+    def same_as(self, other: Subscription) -> bool:
+        """Whether both tell a place the same at the same time."""
+        return self._settings == other._settings
+
+    @property
+    def _settings(self) -> object:
+        brief = None if self.frequency is Frequency.INSTANT else (self.hour, self.timezone)
+        return self.guild, self.place, self.taste, self.frequency, brief, self.role
 
     def next_brief(self, now: datetime) -> datetime | None:
         """When the next brief after ``now`` is due; None for one that is told at once."""

@@ -67,7 +67,10 @@ def _up(drawing: TimeDrawing, top: float, bottom: float) -> Scale:
 def _price_ticks(high: float) -> tuple[float, ...]:
     """From 0 on in round steps, at most five."""
     step = next(
-        base * 10.0**power for power in range(-9, 9) for base in (1, 2, 5) if high / (base * 10.0**power) <= 4
+        base * 10.0**power
+        for power in range(-12, 13)
+        for base in (1, 2, 5)
+        if high / (base * 10.0**power) <= 4
     )
     return tuple(step * n for n in range(int(high / step) + 1))
 

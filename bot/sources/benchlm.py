@@ -29,6 +29,7 @@ from bot.sources.offers import (
     checked,
     exact,
     per_million,
+    sound,
 )
 
 BOARD = "BenchLM overall"
@@ -148,7 +149,7 @@ def _offer(
         price_output=per_million(priced.outputPrice) if priced else None,
         speed_tps=exact(timed.tokensPerSecond or None) if timed else None,
         ttft_s=exact(timed.ttft or None) if timed else None,
-        places=(_place(ranked, day),) if ranked else (),
+        places=(sound(_place(ranked, day), today),) if ranked else (),
         scores=_scores(named, names, today) if isinstance(named, Listed) else (),
     )
 

@@ -114,6 +114,16 @@ def checked(shape: Any, text: str) -> Any:
         raise SourceRefused(f"its shape changed at {place[:120]}: {first['msg'][:120]}{more}") from None
 
 
+def sound(place: Place, today: date) -> Place:
+    """The same place. Raises ``SourceRefused`` for one that contradicts itself or the calendar."""
+    low, high = place.low, place.high
+    if (low is not None and low > place.score) or (high is not None and high < place.score):
+        raise SourceRefused(f"the interval of {place.listed[:100]} does not hold its score")
+    if (place.as_of - today).days > 1:
+        raise SourceRefused(f"it is dated {place.as_of}, in the future")
+    return place
+
+
 def per_million(stated: Decimal | float | None) -> Decimal | None:
     """A price as the tables keep it, None where it is no list price: free or negative.
 

@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.analysis.subscription import WINDOWS, Frequency, Pause, Subscription, Taste
+from bot.catalog.errors import SameAlert
 from bot.store.store import Store
 from bot.store.tables import OPEN, Moment, deliveries, editions, snapshots, subscriptions
 
@@ -49,9 +50,13 @@ class Subscriptions:
         self._store = store
 
     async def add(self, wanted: Subscription, most: int, now: datetime) -> Subscription | None:
-        """Keep a new one, told from now on; None where its server or person has as many as ``most``."""
+        """Keep a new one, told from now on; None where its server or person has as many as ``most``.
+
+        Raises ``SameAlert`` where a server has the same already.
+        """
         mine = _of(wanted.guild) if wanted.guild else _direct(wanted.place)
         async with self._store.writing() as connection:
+            await _refuse_twin(connection, wanted)
             if len((await connection.execute(select(subscriptions.c.number).where(mine))).all()) >= most:
                 return None
             told = await newest_snapshot(connection)
@@ -86,13 +91,18 @@ class Subscriptions:
         async with self._store.reading() as connection:
             return frozenset((await connection.scalars(statement)).all())
 
-    async def edit(self, number: int, now: datetime, **fields: Any) -> Subscription | None:
-        """Change the taste, frequency, hour, timezone or role; None if it is gone."""
+    async def edit(
+        self, number: int, now: datetime, was: Taste | None = None, **fields: Any
+    ) -> Subscription | None:
+        """Change the taste, frequency, hour, timezone or role; None if it is gone, or its taste is not
+        what it ``was``. Raises ``SameAlert`` where its server has the same already.
+        """
         async with self._store.writing() as connection:
             held = await _read(connection, subscriptions.c.number == number)
-            if not held:
+            if not held or was not in (None, held[0].taste):
                 return None
             edited = Subscription(**{**dict(held[0]), **fields})
+            await _refuse_twin(connection, edited)
             edited = edited.model_copy(update={"next_at": edited.next_brief(now)})
             values = _columns(edited)
             await connection.execute(
@@ -163,6 +173,14 @@ class Subscriptions:
     async def _where(self, condition: ColumnElement[bool]) -> tuple[Subscription, ...]:
         async with self._store.reading() as connection:
             return await _read(connection, condition)
+
+
+async def _refuse_twin(connection: AsyncConnection, wanted: Subscription) -> None:
+    if wanted.guild is None:
+        return
+    for each in await _read(connection, _of(wanted.guild) & (subscriptions.c.place == wanted.place)):
+        if each.number != wanted.number and each.same_as(wanted):
+            raise SameAlert(each.number)
 
 
 async def pause(

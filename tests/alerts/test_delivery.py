@@ -1,7 +1,9 @@
 """What goes wrong between the bot and Discord, and that nothing is lost, doubled or out of order by it."""
 
 import asyncio
+import shutil
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -408,3 +410,19 @@ async def test_after_a_wrong_clock_a_silent_place_is_looked_at_again(newsdesk: N
     newsdesk.clock.passed -= timedelta(days=300)
     await newsdesk.publisher.look_again()
     assert (await newsdesk.one(held)).paused is None
+
+
+async def test_after_a_backup_took_the_place_of_the_store_its_own_news_are_sent(
+    newsdesk: Newsdesk, tmp_path: Path
+) -> None:
+    await newsdesk.subscribe(in_channel(HERE))
+    await newsdesk.store.backup(tmp_path / "backup.db")
+    await newsdesk.price(2)
+    await newsdesk.publish()
+    shutil.copy(tmp_path / "backup.db", newsdesk.store.path)
+    await newsdesk.let_pass(hours=1)
+    await newsdesk.price(7)
+    await newsdesk.publish()
+    first, second = (str(message["embeds"]) for message in newsdesk.shown(HERE))
+    assert "$2" in first
+    assert "$7" in second

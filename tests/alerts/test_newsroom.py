@@ -1,5 +1,7 @@
 """From a new snapshot to what is due, in real stores."""
 
+import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +15,7 @@ from bot.analysis.change_kinds import Change, MethodChange, NewModel, PriceChang
 from bot.analysis.subscription import Event, Frequency, Pause, Subscription, Taste
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category, Model
+from bot.catalog.errors import SameAlert
 from bot.catalog.tables import Tables
 from bot.store.dispatch import Claim, Dispatch, Outcome
 from bot.store.outbox import Held, Outbox
@@ -299,7 +302,6 @@ async def test_a_followed_model_is_followed_under_its_new_name(world: World, num
 
 
 async def test_two_that_plan_at_once_make_each_delivery_once(world: World) -> None:
-    import asyncio
 
     await world.snapshot(a=1)
     await world.plan()
@@ -309,6 +311,27 @@ async def test_two_that_plan_at_once_make_each_delivery_once(world: World) -> No
     made = await asyncio.gather(*(world.plan() for _ in range(4)))
     assert sum(made) == 20
     assert sorted(place for place, _ in await world.due()) == list(range(20))
+
+
+async def test_what_is_asked_for_twice_at_once_is_done_once(world: World) -> None:
+    wanted = Subscription(guild=7, place=1, person=9)
+    asked = [world.desk.subscribe(wanted) for _ in range(5)]
+    made = await asyncio.gather(*asked, return_exceptions=True)
+    assert Counter(map(type, made)) == {Subscription: 1, SameAlert: 4}
+    others = [world.desk.subscribe(wanted.model_copy(update={"place": n})) for n in range(2, 40)]
+    await asyncio.gather(*others, return_exceptions=True)
+    assert len(await world.desk.of_guild(7)) == 25
+
+
+async def test_models_that_are_watched_at_once_are_all_watched(world: World) -> None:
+    await asyncio.gather(*(world.desk.watch(9, number) for number in range(1, 6)))
+    held = await world.desk.watched(9)
+    assert held
+    assert sorted(held.taste.models) == [1, 2, 3, 4, 5]
+    await asyncio.gather(*(world.desk.unwatch(9, number) for number in range(1, 5)))
+    held = await world.desk.watched(9)
+    assert held
+    assert held.taste.models == (5,)
 
 
 async def test_a_person_who_asks_is_forgotten(world: World) -> None:

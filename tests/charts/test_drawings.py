@@ -253,6 +253,13 @@ def test_a_price_that_became_nothing_is_drawn_as_nothing() -> None:
     assert [span.at for span in drawing.lines[0].spans if span] == [2, 1, 0]
 
 
+@pytest.mark.parametrize("most", [Decimal("0.000000000001"), Decimal(999_999_999_999)])
+def test_any_price_that_the_tables_may_hold_is_drawn(most: Decimal) -> None:
+    made = named("a")
+    days = [Moment(n, day, (1, 1), {}, {1: (Decimal(n), most)}) for n, day in enumerate(DAYS)]
+    is_good(subjects.prices_over_time(days, listed(made)[0]))
+
+
 @settings(max_examples=40)
 @given(worlds(hostile=True))
 def test_whatever_the_catalog_holds_is_drawn_or_left(made: Catalog) -> None:

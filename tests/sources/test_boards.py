@@ -129,7 +129,7 @@ async def test_a_name_that_is_not_sure_is_on_no_model_s_page(
         ({"rank": 0}, "its shape changed at rows.0.row.rank"),
         ({"leaderboard_publish_date": "soon"}, "its shape changed at rows.0.row.leaderboard_publish_date"),
         ({"leaderboard_publish_date": "2027-11-20"}, "it is dated 2027-11-20, in the future"),
-        ({"rating_lower": 1500}, "the interval of gpt-5.5 does not hold its rating"),
+        ({"rating_lower": 1500}, "the interval of gpt-5.5 does not hold its score"),
     ],
 )
 async def test_a_row_of_another_shape_is_not_believed(
@@ -182,6 +182,20 @@ async def test_benchlm_has_a_board_of_its_own(benchlm: Bench) -> None:
         "BenchLM overall", 2, Decimal("83.07"), Decimal("78.88"),
     )  # fmt: skip
     assert (place.source_url, place.as_of) == ("https://benchlm.ai/models/gpt-5-5", DAY)
+
+
+async def test_a_board_of_benchlm_that_contradicts_itself_or_the_calendar_is_not_believed(
+    benchlm: Bench,
+) -> None:
+    ranked = {**GPT_ROW, "rank": 2, "score": 83.0, "category": None}
+    upside_down = {"scoreInterval90": {"lower": 90.0, "upper": 70.0}}
+    benchlm.live.benchlm(leaderboard=[{**ranked, **upside_down}])
+    assert "does not hold its score" in (await benchlm.sync()).sources[0].reason
+    benchlm.live.benchlm(leaderboard=[ranked])
+    board = benchlm.live.texts["/data/leaderboard.json"]
+    benchlm.live.say("/data/leaderboard.json", board.replace("2026-11-20T", "9999-11-20T"))
+    assert "it is dated 9999-11-20, in the future" in (await benchlm.sync()).sources[0].reason
+    assert not (await benchlm.catalog()).places
 
 
 async def test_its_price_is_the_last_that_is_believed_and_told_beside(benchlm: Bench) -> None:

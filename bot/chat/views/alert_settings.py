@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar, Literal, Self
@@ -342,9 +343,11 @@ def _others(interaction: Interaction) -> Iterator[Button]:
     shown = discord.ui.View.from_message(interaction.message) if interaction.message else None
     for each in shown.walk_children() if shown else ():
         if isinstance(each, discord.ui.Button) and each.custom_id:
-            press = Press.of(each.custom_id)
-            if not isinstance(press, Unsubscribe | ChangeAlert | SubscribeAgain):
-                yield Button.of(press, each.label or "")
+            # One of another release, which would not work, has no reason to stay.
+            with suppress(OutdatedButton):
+                press = Press.of(each.custom_id)
+                if not isinstance(press, Unsubscribe | ChangeAlert | SubscribeAgain):
+                    yield Button.of(press, each.label or "")
 
 
 async def _show_buttons(interaction: Interaction, buttons: Sequence[Control]) -> None:

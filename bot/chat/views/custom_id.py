@@ -13,6 +13,7 @@ from bot.catalog.entities import Category, Lane
 LONGEST = 100
 _VERSION = "m1"
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_LARGEST = 2**63 - 1
 _NUMBER = re.compile(r"[0-9a-z]{1,13}")
 # The presets keep their numbers for good too: new ones go to the end.
 _PRESETS = "0123456789"
@@ -61,10 +62,11 @@ def base36(number: int) -> str:
 
 
 def number(text: str) -> int:
-    """The reverse of ``base36``. Raises ``ValueError`` for anything that it does not make."""
-    if not _NUMBER.fullmatch(text):
+    """The reverse of ``base36``. Raises ``ValueError`` for anything that it does not make, and for what is
+    larger than any number of ours or id of Discord."""
+    if not _NUMBER.fullmatch(text) or (value := int(text, 36)) > _LARGEST:
         raise ValueError(text)
-    return int(text, 36)
+    return value
 
 
 def lane_letter(lane: Lane) -> str:

@@ -206,6 +206,8 @@ async def test_a_forged_button_reaches_no_alert_of_another_server(stand: Newssta
         "m1u:1",
         "m1v:x y",
         "m1f:1",
+        "m1c:zzzzzzzzzzzzz",
+        "m1u:1y2p0ij32e8e8:1",
         "m1a:n-0900:1:a:::UTC",
         "m1a:n-090v:1:a:::Mars:",
     ],
@@ -216,6 +218,19 @@ async def test_a_damaged_button_is_an_outdated_one(stand: Newsstand, custom_id: 
     message = await stand.client.get_partial_messageable(stand.general.id).send("x", view=view)
     pressed = await stand.press(stand.cleo, message, label="Old")
     assert "no longer works" in shown(pressed.response)
+
+
+async def test_an_alert_is_ended_also_beside_a_button_of_another_release(stand: Newsstand) -> None:
+    await stand.alerts("subscribe")
+    (held,) = await stand.kept()
+    view = discord.ui.View(timeout=None)
+    for label, custom_id in (("End", Unsubscribe(held.number, 3).custom_id), ("Old", "m0x:1")):
+        view.add_item(discord.ui.Button[Any](label=label, custom_id=custom_id))
+    view.stop()
+    message = await stand.client.get_partial_messageable(stand.general.id).send("x", view=view)
+    pressed = await stand.press(stand.cleo, message, label="End")
+    assert labels(pressed.response) == ["(Unsubscribed)", "Subscribe again"]
+    assert not await stand.kept()
 
 
 async def test_a_value_that_a_menu_does_not_offer_is_refused(stand: Newsstand) -> None:
