@@ -11,7 +11,7 @@ import webbrowser
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -197,7 +197,8 @@ async def brief(place: Place, catalog: Catalog, earlier: Callable[[], Catalog]) 
     await store.load(now, "now", __version__, taken)
     # These have no numbers of their own.
     await _known(store, replace(Tables.of(then), unnumbered=frozenset(then.models)), then, taken)
-    moment = [_now()]
+    # Of the week before, so that the brief comes on the last Monday and the next one is still to come.
+    moment = [_now() - timedelta(days=7)]
     await plan(store, lambda: moment[0])
     wanted = Subscription(
         guild=place.client.guilds[0].id,
@@ -205,8 +206,8 @@ async def brief(place: Place, catalog: Catalog, earlier: Callable[[], Catalog]) 
         person=place.robin.id,
         frequency=Frequency.WEEKLY,
     )
-    kept = await Desk(store, _now).subscribe(wanted)
-    await _known(store, now, catalog, _now())
+    kept = await Desk(store, lambda: moment[0]).subscribe(wanted)
+    await _known(store, now, catalog, moment[0])
     moment[0] = kept.next_at or moment[0]
     await plan(store, lambda: moment[0])
     render = partial(alert_message, place.client.gallery)

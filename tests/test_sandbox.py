@@ -3,6 +3,7 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+from bot.alerts.desk import Desk
 from bot.sandbox import brief, sandbox
 from tests import worlds
 
@@ -37,7 +38,15 @@ async def test_what_changed_since_earlier_tables_comes_as_a_weekly_brief() -> No
                 await asyncio.sleep(0.05)
         sending.cancel()
         told = place.channel.history()[-1]
+        desk, now = Desk(place.store, lambda: datetime.now(UTC)), datetime.now(UTC)
+        (held,) = await desk.of_guild(place.client.guilds[0].id)
+        sent = await desk.preview(held)
 
+    # The commands about alerts say the same of it: it came, and the next one is yet to come.
+    assert len(sent) == 1
+    assert sent[0].at <= now
+    assert held.next_at is not None
+    assert now < held.next_at <= now + timedelta(days=7)
     assert told.embeds[0].title == "Alpha is 43 % dearer"
     assert "Weekly brief" in (told.embeds[0].footer.text or "")
 

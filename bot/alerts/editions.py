@@ -77,7 +77,7 @@ def line(change: Change, model: Written = str, term: Written = str) -> str:
         case Overtaking(before=before, after=after):
             move = f"Rank {before.rank} before, {after.rank} now{_range(after)}"
             other = model(change.other.display_name)
-            said = [f"{move}. {other} was surely better before, and is surely behind now."]
+            said = [f"{move}. {other} was better before and is behind now, each at least 90 % sure."]
         case MethodChange():
             said = [
                 "Where models stand may differ from before although nothing about them has changed, so no "
@@ -149,7 +149,7 @@ def _ahead_of(change: NewModel, model: Written) -> str:
     written = [model(m.display_name) for m in change.ahead_of[:MOST_BOARDS]]
     if not written and change.past is not None:
         written = [model(change.past.display_name)]
-    return f"It is surely better than {listed(written)}." if written else ""
+    return f"It is better than {listed(written)}, at least 90 % sure." if written else ""
 
 
 def _foremost(each: tuple[Board, Spot]) -> tuple[bool, bool, int]:

@@ -326,12 +326,12 @@ def _won(comparison: Comparison, names: Mapping[str, str], ahead: str, rival: st
     """On how many of the shared tests either of two models is better."""
     tests = [t for row in comparison.categories if row.shared for t in row.tests if t.shared]
     won, lost = (sum(t.leader == m for t in tests) for m in (ahead, rival))
-    if won == len(tests):
-        which = {1: "the one test", 2: "both tests"}.get(won, f"all {won} tests")
-        return f"{names[ahead]} is better on {which} they share."
-    shared = "On the one test they share" if len(tests) == 1 else f"Of the {len(tests)} tests they share"
+    if len(tests) in (won, lost):
+        which = {1: "the one test", 2: "both tests"}.get(len(tests), f"all {len(tests)} tests")
+        return f"{names[ahead if won else rival]} is better on {which} they share."
     if len(tests) == 1:
-        return f"{shared} {f'{names[rival]} is better' if lost else 'they are equal'}."
+        return "On the one test they share they are equal."
+    shared = f"Of the {len(tests)} tests they share"
     return f"{shared} {names[ahead]} is better on {won}, {names[rival]} on {lost}."
 
 

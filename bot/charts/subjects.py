@@ -135,14 +135,14 @@ def worth(found: ValueMap) -> ValueDrawing | None:
     ]
     notes = []
     if hidden := len(best) - len(named_):
-        notes.append(f"{figures.counted(hidden, 'cheaper one')} in the list below")
+        notes.append(f"Not named: {figures.counted(hidden, 'cheaper one')}.")
     if found.unpriced:
-        notes.append(f"{found.unpriced:,} without a known price")
+        notes.append(f"Not shown: {found.unpriced:,} of unknown price.")
     return ValueDrawing(
         alt=alt(sentences),
         best=tuple(BestValue(Name(plain(p.display_name), p.model_id), _point(p), _cost(p)) for p in named_),
         others=tuple(map(_point, (*found.others, *best[MOST_NAMED:]))),
-        note=f"Not shown: {', '.join(notes)}" if notes else "",
+        note=" ".join(notes),
     )
 
 

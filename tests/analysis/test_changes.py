@@ -119,9 +119,9 @@ def test_a_new_model_is_told_with_where_it_enters_and_what_its_rivals_cost() -> 
     assert (change.beside.display_name, change.beside.times) == ("b", 2)
     assert read(change) == (
         "New: n from Maker, rank 2 overall. It enters at 2 overall (could be 2 to 3), 2 on coding (could be "
-        "2 to 3) and 2 on math (could be 2 to 3). It is surely better than c. $5 in and $5 out per million "
-        "tokens and a context of 200K tokens. It costs half as much as b; which of the two is better is too "
-        "close to call."
+        "2 to 3) and 2 on math (could be 2 to 3). It is better than c, at least 90 % sure. $5 in and $5 out "
+        "per million tokens and a context of 200K tokens. It costs half as much as b; which of the two is "
+        "better is too close to call."
     )
 
 
@@ -129,7 +129,7 @@ def test_a_new_model_is_told_as_better_than_the_watched_ones_that_are_surely_wea
     found = changes(ladder("abcd"), ladder("anbcd"), watched=["a", "c", "d"])
     change = one(NewModel, found)
     assert ([m.model_id for m in change.ahead_of], change.past and change.past.model_id) == (["c", "d"], "b")
-    assert "It is surely better than c and d." in line(change)
+    assert "It is better than c and d, at least 90 % sure." in line(change)
 
 
 def test_a_new_model_with_few_scores_is_told_without_a_rank() -> None:
@@ -194,7 +194,8 @@ def test_overtaking_is_told_to_who_watches_either_of_the_two() -> None:
         assert Interest(watched=frozenset([watched])).wants(found[0])
         assert not Interest(watched=frozenset("d")).wants(found[0])
     assert read(found[0]) == (
-        "c overtakes b overall. Rank 3 before, 2 now. b was surely better before, and is surely behind now."
+        "c overtakes b overall. Rank 3 before, 2 now. b was better before and is behind now, each at least "
+        "90 % sure."
     )
     assert not of(Overtaking, changes(before, after, ["a", "d"]))
 

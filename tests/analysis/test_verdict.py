@@ -74,6 +74,13 @@ class TestTheFaultsOfPublishedPages:
         assert "close" not in said.pick + said.otherwise + said.reason
         assert "GPT-5.5 is better on all 3 tests they share." in said.reason
 
+    @pytest.mark.parametrize(("tests", "which"), [(1, "the one test"), (2, "both tests"), (3, "all 3 tests")])
+    def test_4_the_other_model_may_be_better_on_all_that_they_share(self, tests: int, which: str) -> None:
+        rows = [(CODING, f"shared {n}", 50.0, 60.0) for n in range(tests)]
+        said = verdict(compare(suppose(table(rows), {"a": 0.05}), ["a", "b"]))
+        assert said.pick.startswith("Too close to call")
+        assert f"b is better on {which} they share." in said.reason
+
     @pytest.mark.parametrize("gap", [0.0, 0.11, 1.0])
     def test_5_a_small_gap_has_no_winner(self, gap: float) -> None:
         rows = [(c, f"{c} {n}", 57.0, 57.0 + gap) for c in (CODING, KNOWLEDGE) for n in range(3)]

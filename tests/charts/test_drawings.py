@@ -171,7 +171,16 @@ def test_a_price_of_nothing_stands_apart_and_an_unknown_one_nowhere() -> None:
     assert drawing
     assert sorted(p.price for p in (*drawing.others, *(b.at for b in drawing.best))) == [0, 0.0001, 1]
     assert [b.price for b in drawing.best if b.at.price == 0] == ["free"]
-    assert drawing.note == "Not shown: 1 without a known price"
+    assert drawing.note == "Not shown: 1 of unknown price."
+
+
+def test_the_note_below_a_chart_of_values_is_not_cut() -> None:
+    found = value(shipped(), Category.CODING)
+    drawing = subjects.worth(found)
+    assert drawing
+    assert drawing.note.startswith(f"Not named: {len(found.frontier) - subjects.MOST_NAMED} cheaper ones. ")
+    room = canvas.WIDTH - 2 * canvas.MARGIN
+    assert canvas.fitted(drawing.note, canvas.SMALL, room) == drawing.note
 
 
 @pytest.mark.parametrize("costs", [(0, 0), (5, 5)])

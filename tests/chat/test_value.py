@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.analysis.figures import whole
 from bot.analysis.value import value
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category
@@ -20,7 +21,16 @@ async def test_value_names_what_nothing_beats(place: Place, catalog: Catalog, ca
     assert len(best) > 2
     for point in best:
         assert f"**{point.display_name}** · " in shown(reply.response)
-    assert f"**{best[-1].display_name}** is the strongest with a known price" in shown(reply.response)
+    assert f"The highest ability with a known price: **{best[-1].display_name}**" in shown(reply.response)
+
+
+async def test_a_cheaper_model_with_the_same_figure_is_named_at_once(place: Place, catalog: Catalog) -> None:
+    *_, second, strongest = value(catalog).frontier
+    assert whole(second.ability.points) == whole(strongest.ability.points) == 91
+    reply = await place.ask(place.ada, "value")
+    assert f"**{second.display_name}** comes to the same 91 for $10." in shown(reply.response)
+    coding = await place.ask(place.ada, "value", category="coding")
+    assert "comes to the same" not in shown(coding.response)
 
 
 def test_nothing_on_the_list_is_beaten(catalog: Catalog) -> None:

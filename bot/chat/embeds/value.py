@@ -38,7 +38,11 @@ def _glance(best: tuple[Point, ...]) -> str:
     if not best:
         return "No ranked model has a known price here, so there is nothing to weigh against ability."
     strongest, cheapest = best[0], best[-1]
-    said = f"{bold(strongest.display_name)} is the strongest with a known price: {_figures(strongest)}."
+    said = f"The highest ability with a known price: {bold(strongest.display_name)}, {_figures(strongest)}."
+    shown = figures.whole(strongest.ability.points)
+    level = [point for point in best[1:] if figures.whole(point.ability.points) == shown]
+    if level:
+        said += f" {bold(level[-1].display_name)} comes to the same {shown} for {_cost(level[-1])}."
     if cheapest is not strongest:
         said += f" The least that a ranked model costs: {bold(cheapest.display_name)}, {_figures(cheapest)}."
     return said
