@@ -78,7 +78,7 @@ def _line(
     name: str, abilities: Iterable[Ability | None], call: Call | None, ids: list[str], *, apart: bool
 ) -> CategoryLine:
     leader = call.leader if call else None
-    sure = "" if call is None else f"{figures.percent(call.probability)}%" if leader else "close"
+    sure = "" if call is None else figures.chance_in_short(call.probability) if leader else "close"
     ahead = ids.index(leader) if leader else None
     return CategoryLine(name, tuple(map(_span, abilities)), ahead, sure, apart)
 
