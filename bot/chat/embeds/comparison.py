@@ -164,7 +164,10 @@ def _ahead(comparison: Comparison, rows: Sequence[CategoryRow]) -> str:
     said = [
         f"{bold(comparison.model(m).display_name)} in {figures.listed(where)}" for m, where in led.items()
     ]
-    return f"Ahead of all others: {'; '.join(said)}." if said else "No model is ahead of all others in any."
+    ahead = f"Ahead of all others: {'; '.join(said)}." if said else "No model is ahead of all others in any."
+    if any(row.call and row.call.leader and None in row.abilities for row in rows):
+        ahead += f" A model with {figures.MISSING} took no test there and is estimated from its other scores."
+    return ahead
 
 
 def _kind(comparison: Comparison) -> str:
