@@ -37,8 +37,9 @@ from bot.charts.drawings import (
 LONGEST_ALT = 1024
 # So many of the models that nothing beats have room with their names, the strongest ones.
 MOST_NAMED = 8
-# Up to so many changes words are enough; so many of a kind have room in a picture.
-FEW_CHANGES, MOST_MOVES = 3, 8
+# Up to so many changes words are enough. So many of a kind have room in a picture: Discord shows it at most
+# 300 pixels high, and makes the text of a higher one smaller.
+FEW_CHANGES, MOST_MOVES = 3, 5
 MINUS = "\u2212"
 APART = "Striped: no test in common, linked through other models."
 
