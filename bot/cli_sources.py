@@ -160,7 +160,9 @@ def _show_changes(report: "Report") -> None:
     for count, what in beside:
         if count:
             show(f"{what} changed for {_models(count)}.")
-    if report.dry_run:
+    if report.sources and all(each.state == "failed" for each in report.sources):
+        show("No source could be read, so it is not known what changed. Try again later.")
+    elif report.dry_run:
         changed = report.changes or report.scores or report.places or report.quotes
         show("Nothing was written." if changed else "Nothing would change.")
     elif report.new:

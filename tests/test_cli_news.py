@@ -31,7 +31,7 @@ def test_what_changed_between_two_snapshots_is_told_most_important_first(tmp_pat
     )
     assert (mythos["before"]["input"], mythos["after"]["input"]) == (25, 10)
     assert mythos["headline"] == "Claude Mythos Preview is 60 % cheaper"
-    assert mythos["line"].startswith("In $25 to $10 (down 60 %), out $125 to $50 (down 60 %)")
+    assert mythos["line"].startswith("Input $25 to $10 (down 60 %), output $125 to $50 (down 60 %)")
 
     # All were taken today, so that the last by the end of a day long past is the oldest: the same tables.
     nothing = matchup(store, "news", "--since", "2020-01-01")

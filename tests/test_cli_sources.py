@@ -60,6 +60,18 @@ async def matchup(tmp_path: Path) -> AsyncIterator[Matchup]:
         yield Matchup(live, tmp_path / "m.db")
 
 
+@pytest.mark.parametrize("options", [("--dry-run",), ()])
+async def test_sync_without_a_network_claims_nothing_about_changes(
+    matchup: Matchup, options: tuple[str, ...]
+) -> None:
+    # Nothing listens there.
+    nowhere = {"MATCHUP_SOURCE_OPENROUTER": "http://127.0.0.1:9"}
+    _, out, _ = await matchup("sync", *options, **nowhere)
+    assert "no connection to the server; check the network and the address" in out
+    assert "No source could be read, so it is not known what changed." in out
+    assert "Nothing" not in out
+
+
 async def test_sync_says_what_changed_and_then_that_nothing_does(matchup: Matchup) -> None:
     status, out, err = await matchup("sync", "--dry-run")
     assert (status, err) == (0, "")

@@ -201,8 +201,8 @@ def _price_line(change: PriceChange) -> str:
 
 
 def _prices(before: Price, after: Price, change: PriceChange) -> str:
-    going_in = _one_price("In", before.input, after.input, change.input_percent)
-    return f"{going_in}, {_one_price('out', before.output, after.output, change.output_percent)}"
+    going_in = _one_price("Input", before.input, after.input, change.input_percent)
+    return f"{going_in}, {_one_price('output', before.output, after.output, change.output_percent)}"
 
 
 def _one_price(what: str, before: Decimal, after: Decimal, percent: Decimal | None) -> str:

@@ -15,6 +15,7 @@ EVENTS = {
     Event.CONTEXT: "changed context windows",
     Event.REMOVED: "removed models",
 }
+ABOUT_MODELS = {Event.NEW: "new models that are better", Event.REMOVED: "removal from the list"}
 OFTEN = {
     Frequency.INSTANT: "At once",
     Frequency.DAILY: "A daily brief",
@@ -65,7 +66,7 @@ def ended(held: Subscription, term: Written) -> str:
     """That an alert is no more, and how to get it back."""
     if held.guild is None:
         return "You are told of no models any more. /watch brings one back."
-    return f"Alert {held.number} has ended: it was {term(in_short(held))}. /alerts subscribe makes a new one."
+    return f"Alert {held.number} has ended ({term(in_short(held))}). /alerts subscribe makes a new one."
 
 
 def previewed(count: int, page: int, at: str) -> str:
@@ -89,6 +90,9 @@ def _followed(taste: Taste, names: Sequence[str], term: Written) -> str:
         events[Event.RANKING] += f" {_on_board(taste)}" + (
             "" if names else f" (top {taste.top}, or by {LEAST} places and more)"
         )
+    if names:
+        # A new model concerns a followed one if it is better.
+        events = {event: ABOUT_MODELS.get(event, name) for event, name in events.items()}
     shown = [*names[:MOST_NAMED], *([f"{len(names) - MOST_NAMED} more"] if len(names) > MOST_NAMED else [])]
     whose = f", only from {term(taste.provider)}" if taste.provider else ""
     return (

@@ -49,6 +49,11 @@ def chance(probability: float) -> str:
     return "over 99 %" if probability >= 0.995 else f"{percent(probability)} %"
 
 
+def chance_in_short(probability: float) -> str:
+    """P for a narrow column, no less true: 94%, >99%."""
+    return ">99%" if probability >= 0.995 else f"{percent(probability)}%"
+
+
 def about(ability: Ability, *, interval: bool = True) -> str:
     """An ability for a narrow column, with half of its 90 % interval: 84±2."""
     points = str(whole(ability.points))

@@ -37,8 +37,9 @@ from bot.charts.drawings import (
 LONGEST_ALT = 1024
 # So many of the models that nothing beats have room with their names, the strongest ones.
 MOST_NAMED = 8
-# Up to so many changes words are enough; so many of a kind have room in a picture.
-FEW_CHANGES, MOST_MOVES = 3, 8
+# Up to so many changes words are enough. So many of a kind have room in a picture: Discord shows it at most
+# 300 pixels high, and makes the text of a higher one smaller.
+FEW_CHANGES, MOST_MOVES = 3, 5
 MINUS = "\u2212"
 APART = "Striped: no test in common, linked through other models."
 
@@ -78,7 +79,7 @@ def _line(
     name: str, abilities: Iterable[Ability | None], call: Call | None, ids: list[str], *, apart: bool
 ) -> CategoryLine:
     leader = call.leader if call else None
-    sure = "" if call is None else f"{figures.percent(call.probability)}%" if leader else "close"
+    sure = "" if call is None else figures.chance_in_short(call.probability) if leader else "close"
     ahead = ids.index(leader) if leader else None
     return CategoryLine(name, tuple(map(_span, abilities)), ahead, sure, apart)
 

@@ -156,6 +156,8 @@ class Fetcher:
                 failed = _Again(f"no whole answer within {self._limits.seconds:g} seconds")
             except _Again as error:
                 failed = error
+            except aiohttp.ClientConnectorError:
+                failed = _Again("no connection to the server; check the network and the address")
             except aiohttp.ClientError as error:
                 failed = _Again(f"the connection failed ({type(error).__name__})")
             if not left:

@@ -212,19 +212,20 @@ def test_overtaking_within_the_doubt_is_not_told() -> None:
             price(4, 8),
             price(2, 4),
             (-50, -50, -50),
-            "a is 50 % cheaper. In $4 to $2 (down 50 %), out $8 to $4 (down 50 %), per million tokens.",
+            "a is 50 % cheaper. Input $4 to $2 (down 50 %), output $8 to $4 (down 50 %), per million tokens.",
         ),
         (
             price(1, 4),
             price(1, 5),
             (0, 25, Decimal(100) / 7),
-            "a is 14 % dearer. In $1 as before, out $4 to $5 (up 25 %), per million tokens.",
+            "a is 14 % dearer. Input $1 as before, output $4 to $5 (up 25 %), per million tokens.",
         ),
         (
             price(1, 4),
             price(2, 2),
             (100, -50, Decimal(100) / 7),
-            "a has another list price. In $1 to $2 (up 100 %), out $4 to $2 (down 50 %), per million tokens.",
+            "a has another list price. Input $1 to $2 (up 100 %), output $4 to $2 (down 50 %), per million "
+            "tokens.",
         ),
         (
             None,
@@ -242,19 +243,19 @@ def test_overtaking_within_the_doubt_is_not_told() -> None:
             price(1, 4),
             price(0, 0),
             (-100, -100, -100),
-            "a is now free. In $1 to $0 (down 100 %), out $4 to $0 (down 100 %), per million tokens.",
+            "a is now free. Input $1 to $0 (down 100 %), output $4 to $0 (down 100 %), per million tokens.",
         ),
         (
             price(0, 0),
             price(1, 4),
             (None, None, None),
-            "a is no longer free. In $0 to $1, out $0 to $4, per million tokens.",
+            "a is no longer free. Input $0 to $1, output $0 to $4, per million tokens.",
         ),
         (
             price("3.001", 1),
             price("3.002", 1),
             (Decimal("0.1") / Decimal("3.001"), 0, None),
-            "a is under 1 % dearer. In $3.001 to $3.002 (up under 1 %), out $1 as before, per million "
+            "a is under 1 % dearer. Input $3.001 to $3.002 (up under 1 %), output $1 as before, per million "
             "tokens.",
         ),
     ],

@@ -1,11 +1,13 @@
 """The picture of an alert: what it says, and that it can be drawn of anything."""
 
+import struct
 from decimal import Decimal
 
 import pytest
 
 from bot.analysis.change_kinds import Change, PriceChange
-from bot.charts.subjects import told
+from bot.charts import canvas
+from bot.charts.subjects import MOST_MOVES, told
 from bot.charts.worker import drawn
 from tests.analysis.test_subscription import CODING, CONTEXT, REMOVED, named, new, shift
 from tests.worlds import price
@@ -33,6 +35,15 @@ def test_it_shows_ranks_and_prices_before_and_now() -> None:
     ]
     assert [(line.text, line.better) for line in drawing.prices] == [("−60%", True), ("+200%", False)]
     assert "model-2: 9 to 2." in drawing.alt
+
+
+def test_the_fullest_picture_is_low_enough_to_be_read_where_it_is_shown() -> None:
+    drawing = told([*(new(n) for n in range(1, 40)), *(priced(1, 2, n) for n in range(1, 40))])
+    assert drawing
+    assert (len(drawing.ranks), len(drawing.prices)) == (MOST_MOVES, MOST_MOVES)
+    wide, high = struct.unpack(">II", drawn(drawing)[16:24])
+    shown = min(400 / wide, 300 / high)
+    assert canvas.SMALL * canvas.SCALE * shown >= 11
 
 
 @pytest.mark.parametrize(

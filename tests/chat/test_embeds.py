@@ -121,7 +121,9 @@ def test_a_heading_is_whole_words_that_fit_a_column(name: str) -> None:
 @pytest.mark.parametrize(
     ("names", "headings"),
     [
-        (("GPT-5.5", "Gemma 4 12B"), "GPT-5.5  Gemma 4"),
+        (("GPT-5.5", "Gemma 4 12B"), "GPT-5.5    Gemma"),
+        # No part of a name may be the name of another model.
+        (("GPT-4.1 Mini", "Gemma 4 12B"), "      A        B"),
         (("Claude Opus 4.8", "Claude Opus 5"), "      A        B"),
         (("Grok 4", "Grok 4.5"), "      A        B"),
         (("Extraordinary", "o3"), "      A        B"),
@@ -156,7 +158,7 @@ def test_the_reply_has_pick_gaps_facts_and_reason_in_this_order() -> None:
         "Why",
     ]
     abilities, gaps, different, facts, why = (f.value or "" for f in shown.fields)
-    assert re.search(r"^Knowledge +\d+±\d+ > +\d+±\d+  99%$", abilities, re.M)
+    assert re.search(r"^Knowledge +\d+±\d+ > +\d+±\d+ >99%$", abilities, re.M)
     assert "Knowledge    67.5     42.0 25.5" in gaps
     assert re.search(r"^Coding       58.6 /   72.0 +0/2$", different, re.M)
     assert "Price in       $5        –" in facts

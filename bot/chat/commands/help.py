@@ -38,7 +38,7 @@ READ = (
 ALERTS = (
     "`/alerts subscribe` tells a channel of ranking shifts, new models and price changes, at once or as a "
     "daily or weekly brief, for those who have Manage Channels there. `/alerts` has `list`, `edit`, `pause`, "
-    "`preview` and `unsubscribe` as well, and each message has a button to end its alert.\n"
+    "`preview`, `unsubscribe` and `forget` as well, and each message has a button to end its alert.\n"
     "`/watch` a model to get a direct message when something about it changes; `/unwatch` stops that.\n"
     "`/forget` deletes what is stored about you: which models you watch, and your id at alerts that you made."
 )

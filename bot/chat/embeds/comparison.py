@@ -116,7 +116,7 @@ def _ability_line(name: str, abilities: Sequence[Ability | None], call: Call | N
     sure, mark = "", " "
     if call and (first := abilities[0]):
         mark = TIE if not call.leader else LEFT_AHEAD if call.leader == first.model_id else RIGHT_AHEAD
-        sure = f"{figures.percent(call.probability)}%"
+        sure = figures.chance_in_short(call.probability)
     return left(name, LABEL) + right(one, CELL[2]) + f" {mark}" + right(other, CELL[2]) + right(sure, GAP)
 
 
@@ -164,7 +164,10 @@ def _ahead(comparison: Comparison, rows: Sequence[CategoryRow]) -> str:
     said = [
         f"{bold(comparison.model(m).display_name)} in {figures.listed(where)}" for m, where in led.items()
     ]
-    return f"Ahead of all others: {'; '.join(said)}." if said else "No model is ahead of all others in any."
+    ahead = f"Ahead of all others: {'; '.join(said)}." if said else "No model is ahead of all others in any."
+    if any(row.call and row.call.leader and None in row.abilities for row in rows):
+        ahead += f" A model with {figures.MISSING} took no test there and is estimated from its other scores."
+    return ahead
 
 
 def _kind(comparison: Comparison) -> str:
@@ -181,13 +184,21 @@ def _heading(headings: Sequence[str], last: str = "") -> str:
 
 
 def _headings(comparison: Comparison) -> list[str]:
-    """How the names of two models begin, if that tells them apart; letters for all others."""
+    """The names of two models or how they begin, if that tells them apart; letters for all others."""
     letters = list(LETTERS[: len(comparison.models)])
     if len(letters) > 2:
         return letters
-    short = [beginning(m.display_name, CELL[2]) for m in comparison.models]
+    short = [_short(m.display_name) for m in comparison.models]
     told_apart = all(short) and len({name.split()[0].casefold() for name in short}) == len(short)
     return short if told_apart else letters
+
+
+def _short(name: str) -> str:
+    """The beginning of a name that fits a column. A part of a version or size would be another model's."""
+    words = beginning(name, CELL[2]).split()
+    while words != one_line(name).split() and words and any(map(str.isdigit, words[-1])):
+        words.pop()
+    return " ".join(words)
 
 
 def _letters(comparison: Comparison, headings: Sequence[str]) -> str:

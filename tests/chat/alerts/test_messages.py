@@ -52,7 +52,7 @@ async def test_a_change_is_told_once_with_what_changed_and_where_that_is_from(st
     await stand.published()
     assert len(stand.posted()) == 1
     text = read(message)
-    assert text.startswith("GPT-5.5 is 700 % dearer\nIn $5 to $90 (up 1,700 %), out $30 to $90 (up 200 %)")
+    assert text.startswith("GPT-5.5 is 700 % dearer\nInput $5 to $90 (up 1,700 %), output $30 to $90 (up")
     assert "[source](https://example.org/card)" in text
     assert text.endswith("Changed since 24 Nov 2026.")
     assert not message.content

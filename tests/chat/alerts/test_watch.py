@@ -20,8 +20,9 @@ async def test_a_watched_model_is_told_of_in_a_direct_message(stand: Newsstand, 
     done = await stand.ask(stand.ada, "watch", model="gpt 5.5")
     assert done.ephemeral
     assert shown(done.response) == (
-        "You are told at once in a direct message of ranking shifts in every ranking, new models, price "
-        "changes, changed context windows and removed models, as far as they concern **GPT-5.5**."
+        "You are told at once in a direct message of ranking shifts in every ranking, new models that are "
+        "better, price changes, changed context windows and removal from the list, as far as they "
+        "concern **GPT-5.5**."
     )
     assert [letter.content for letter in letters(stand.ada)] == [HELLO]
     await stand.dearer("claude-opus-4-8")
