@@ -132,7 +132,7 @@ def _entered_at(change: NewModel) -> str:
     if not change.spots:
         return "It has too few scores to be ranked."
     best = sorted(change.spots, key=_foremost)[:MOST_BOARDS]
-    return f"It enters at {listed([f'{spot.rank} {on(board)}{_range(spot)}' for board, spot in best])}."
+    return f"It enters at rank {listed([f'{spot.rank} {on(board)}{_range(spot)}' for board, spot in best])}."
 
 
 def _entered_in_short(change: NewModel) -> str:
@@ -140,7 +140,7 @@ def _entered_in_short(change: NewModel) -> str:
         return _entered_at(change)
     board, spot = min(change.spots, key=_foremost)
     if change.model.rank is None:
-        return f"It enters at {spot.rank} {on(board)}{_range(spot)}."
+        return f"It enters at rank {spot.rank} {on(board)}{_range(spot)}."
     return "" if spot.best == spot.worst else f"It could be rank {spot.best} to {spot.worst}."
 
 

@@ -118,10 +118,10 @@ def test_a_new_model_is_told_with_where_it_enters_and_what_its_rivals_cost() -> 
     assert change.beside is not None
     assert (change.beside.display_name, change.beside.times) == ("b", 2)
     assert read(change) == (
-        "New: n from Maker, rank 2 overall. It enters at 2 overall (could be 2 to 3), 2 on coding (could be "
-        "2 to 3) and 2 on math (could be 2 to 3). It is better than c, at least 90 % sure. $5 in and $5 out "
-        "per million tokens and a context of 200K tokens. It costs half as much as b; which of the two is "
-        "better is too close to call."
+        "New: n from Maker, rank 2 overall. It enters at rank 2 overall (could be 2 to 3), 2 on coding "
+        "(could be 2 to 3) and 2 on math (could be 2 to 3). It is better than c, at least 90 % sure. $5 in "
+        "and $5 out per million tokens and a context of 200K tokens. It costs half as much as b; which of "
+        "the two is better is too close to call."
     )
 
 
