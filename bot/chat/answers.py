@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -26,12 +26,13 @@ GLANCE = 6
 @dataclass(frozen=True)
 class Answer:
     """A message: ``content`` (at most 2,000 characters), an embed, buttons and menus, and what its picture
-    shows."""
+    shows; ``drawn`` are the fields that say the same and are left out beside it."""
 
     content: str = ""
     embed: discord.Embed | None = None
     buttons: Sequence[Control] = ()
     picture: Subject = None
+    drawn: Collection[str] = ()
 
 
 async def reply(interaction: Interaction, answer: Answer, *, private: bool) -> None:
@@ -121,8 +122,12 @@ def _embeds(answer: Answer, file: discord.File | None) -> list[discord.Embed]:
     whole = answer.embed
     glance = discord.Embed(title=whole.title, colour=whole.colour)
     glance.set_image(url=f"attachment://{file.filename}")
-    rest = whole.copy()
-    rest.title = None
+    rest = discord.Embed(description=whole.description, colour=whole.colour)
+    if whole.footer.text:
+        rest.set_footer(text=whole.footer.text)
+    for field in whole.fields:
+        if field.name not in answer.drawn:
+            rest.add_field(name=field.name, value=field.value, inline=False)
     if len((whole.description or "").splitlines()) <= GLANCE:
         glance.description, rest.description = whole.description, None
     return [glance, rest] if rest.description or rest.fields or rest.footer else [glance]

@@ -44,6 +44,11 @@ class Gallery:
         self._pictures = pictures
         self._late: dict[int, asyncio.Task[None]] = {}
 
+    @property
+    def draws(self) -> bool:
+        """Whether answers have pictures at all."""
+        return self._pictures is not None
+
     async def picture(self, subject: Subject) -> Picture:
         """The picture, once it is there or ``PATIENCE`` is over."""
         if subject is None or self._pictures is None:

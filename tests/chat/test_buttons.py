@@ -21,7 +21,7 @@ from bot.chat.views.alert_preview import Preview, PreviewPage
 from bot.chat.views.alert_settings import ChangeAlert, Setting, SubscribeAgain, Unsubscribe, What
 from bot.chat.views.all_tests import AllTests, PageOfTests
 from bot.chat.views.choice import Which, WhichModel, _settled
-from bot.chat.views.comparison import AskSwap, InLane, Prefer, ShareComparison, Swap, SwapFor, Why
+from bot.chat.views.comparison import AllFigures, AskSwap, InLane, Prefer, ShareComparison, Swap, SwapFor, Why
 from bot.chat.views.cost import AskCost, Cost
 from bot.chat.views.custom_id import base36
 from bot.chat.views.forget import ForgetServer
@@ -80,6 +80,7 @@ presses = (
     | st.builds(AllTests, questions)
     | st.builds(ShareComparison, questions)
     | st.builds(Why, questions)
+    | st.builds(AllFigures, questions)
     | st.builds(Prefer, questions)
     | st.builds(AskSwap, questions)
     | st.builds(Swap, questions)

@@ -12,6 +12,7 @@ import simcord
 from bot.catalog.catalog import Catalog
 from bot.charts.pictures import WORKER, Pictures
 from bot.chat.client import MatchupClient
+from bot.chat.embeds.comparison import FIGURES
 from tests.chat.conftest import TODAY, Memory, Place, shown
 from tests.worlds import catalog as made_of
 
@@ -67,7 +68,7 @@ async def test_a_comparison_comes_with_its_picture_and_what_it_shows_in_words(pl
     assert (await attachment.read()).startswith(b"\x89PNG")
 
 
-async def test_the_pick_and_the_picture_come_before_the_tables(place: Place) -> None:
+async def test_the_pick_and_the_picture_come_first_and_the_tables_are_behind_a_button(place: Place) -> None:
     reply = await place.compare(*PAIR)
 
     glance, rest = reply.response.embeds
@@ -76,8 +77,14 @@ async def test_the_pick_and_the_picture_come_before_the_tables(place: Place) -> 
     assert glance.image.url
     assert not glance.fields
     assert rest.title is None
-    assert next(f.name for f in rest.fields) == "How good they are, from 0 to 100"
+    assert [f.name for f in rest.fields] == ["Price, context and more", "Why"]
     assert rest.footer.text
+
+    figures = await place.press(place.ben, reply.response, "All figures")
+    assert figures.ephemeral
+    (whole,) = figures.response.embeds
+    assert [f.name for f in whole.fields] == [*FIGURES, "Price, context and more", "Why"]
+    assert "±" in (whole.fields[0].value or "")
 
 
 async def test_a_picture_that_is_kept_goes_with_the_first_reply(place: Place) -> None:

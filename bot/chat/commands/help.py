@@ -44,8 +44,8 @@ ALERTS = (
 )
 BUTTONS = (
     "The menu below a comparison ranks the models again for what matters most to you.\n"
-    "**Why?** names the tests that moved the call. **All tests** lists every score with its setting, date "
-    "and source, by category, gap or date.\n"
+    "**All figures** says in numbers what the picture shows. **Why?** names the tests that moved the call. "
+    "**All tests** lists every score with its setting, date and source, by category, gap or date.\n"
     "**Swap** puts another model in the place of one. **My cost** says what each model costs for the tokens "
     "you use in a month, and at which mix two cost the same.\n"
     "**Verified lane** and **Provisional lane** show the same answer from the other scores.\n"

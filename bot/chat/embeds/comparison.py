@@ -47,6 +47,12 @@ FACTS = (
     "Released",
     "Evidence",
 )
+# What a picture shows at a glance, in figures.
+FIGURES = (
+    "How good they are, from 0 to 100",
+    "Means over the tests they share",
+    "Averages over each one's own tests",
+)
 DOTS = ("○○○○", "●○○○", "●●○○", "●●●○", "●●●●")
 # Columns of a table: the label, and a model's cell for two, three and four models.
 LABEL, CELL = 10, {2: 7, 3: 7, 4: 5}
@@ -60,10 +66,13 @@ def comparison_embed(comparison: Comparison, today: date) -> discord.Embed:
     said = verdict(comparison, model=bold, term=escaped)
     headings = _headings(comparison)
     rows = sorted(comparison.categories, key=lambda row: row.category is not comparison.priority)
+    tables = (
+        _ability_table(comparison, headings, rows),
+        _shared_table(comparison, headings, rows),
+        _own_table(comparison, headings, rows),
+    )
     fields = [
-        Field("How good they are, from 0 to 100", _ability_table(comparison, headings, rows)),
-        Field("Means over the tests they share", _shared_table(comparison, headings, rows)),
-        Field("Averages over each one's own tests", _own_table(comparison, headings, rows)),
+        *(Field(name, text) for name, text in zip(FIGURES, tables, strict=True)),
         Field("Price, context and more", _facts(comparison, headings)),
         Field("Why", said.reason),
     ]

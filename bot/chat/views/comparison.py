@@ -16,7 +16,7 @@ from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category, Model
 from bot.charts.subjects import compared
 from bot.chat.answers import Answer, reply
-from bot.chat.embeds.comparison import comparison_embed
+from bot.chat.embeds.comparison import FIGURES, comparison_embed
 from bot.chat.embeds.explain import explanation_embed
 from bot.chat.errors import OutdatedButton, not_sure
 from bot.chat.failures import quoted
@@ -54,12 +54,13 @@ def comparison_answer(client: MatchupClient, question: Question) -> Answer:
     return Answer(
         if_changed(question.known, current.known),
         embed=comparison_embed(comparison, client.today()),
-        buttons=list(_controls(comparison, current, alerts=client.desk is not None)),
+        buttons=list(_controls(comparison, current, client)),
         picture=compared(comparison),
+        drawn=FIGURES,
     )
 
 
-def _controls(comparison: Comparison, question: Question, *, alerts: bool) -> Iterator[Control]:
+def _controls(comparison: Comparison, question: Question, client: MatchupClient) -> Iterator[Control]:
     if comparison.categories:
         yield menu(Prefer(question), list(_priorities(question.workload)))
     if comparison.pick.call:
@@ -73,7 +74,9 @@ def _controls(comparison: Comparison, question: Question, *, alerts: bool) -> It
     yield Button.of(InLane(other), LANE_LABELS[other.lane], row=SHOW)
     if question.private:
         yield Button.of(ShareComparison(question), "Share", row=SHOW)
-    if alerts:
+    if client.gallery.draws and any(comparison.abilities):
+        yield Button.of(AllFigures(question), "All figures", row=SHOW)
+    if client.desk is not None:
         yield Button.of(SubscribeHere(question.numbers), "Subscribe here", row=SHOW)
 
 
@@ -135,6 +138,23 @@ class ShareComparison(QuestionPress):
     async def pressed(self, interaction: Interaction) -> None:
         public = replace(self.question, owner=interaction.user.id, private=False)
         await post(interaction, self, comparison_answer(interaction.client, public))
+
+
+@dataclass(frozen=True)
+class AllFigures(QuestionPress):
+    """Opens what the picture shows, in figures, and all else that is known of the comparison."""
+
+    kind: ClassVar[str] = "B"
+    name: ClassVar[str] = "all figures"
+
+    async def pressed(self, interaction: Interaction) -> None:
+        client = interaction.client
+        comparison = self.question.compared(client.catalog)
+        current = self.question.current(client.catalog)
+        content = if_changed(self.question.known, current.known)
+        await reply(
+            interaction, Answer(content, embed=comparison_embed(comparison, client.today())), private=True
+        )
 
 
 @dataclass(frozen=True)
