@@ -66,19 +66,24 @@ def comparison_embed(comparison: Comparison, today: date) -> discord.Embed:
     said = verdict(comparison, model=bold, term=escaped)
     headings = _headings(comparison)
     rows = sorted(comparison.categories, key=lambda row: row.category is not comparison.priority)
+    letters = _letters(comparison, headings)
     tables = (
         _ability_table(comparison, headings, rows),
         _shared_table(comparison, headings, rows),
         _own_table(comparison, headings, rows),
     )
+    first = next((text for text in tables if text), "")
+    # Two have letters in all tables; of more only those behind the picture have them.
+    many = letters if len(headings) > 2 else ""
+    lettered = [f"{many}\n{text}" if many and text is first else text for text in tables]
     fields = [
-        *(Field(name, text) for name, text in zip(FIGURES, tables, strict=True)),
+        *(Field(name, text) for name, text in zip(FIGURES, lettered, strict=True)),
         Field("Price, context and more", _facts(comparison, headings)),
         Field("Why", said.reason),
     ]
     return embed(
         title=_title(comparison),
-        description="\n".join(filter(None, (said.pick, said.otherwise, _letters(comparison, headings)))),
+        description="\n".join(filter(None, (said.pick, said.otherwise, "" if many else letters))),
         fields=fields,
         footer=footer(comparison, today, term=one_line),
         colour=COLOURS[comparison.pick.sureness],
