@@ -102,5 +102,6 @@ def show(what: Any) -> None:
     """Print a text as it is, or what Rich lays out."""
     if isinstance(what, str):
         sys.stdout.write(f"{what}\n")
+        sys.stdout.flush()  # Some commands go on for long, and whoever reads them through a pipe waits.
     else:
         Console(highlight=False, markup=False, emoji=False).print(what)
