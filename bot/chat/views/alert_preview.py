@@ -15,7 +15,7 @@ from bot.chat.embeds.alert import alert_embed
 from bot.chat.rights import desk_of, managed
 from bot.chat.views import custom_id
 from bot.chat.views.paging import page_buttons
-from bot.chat.views.press import Press
+from bot.chat.views.press import NumberPress, Press
 
 if TYPE_CHECKING:
     from bot.chat.client import Interaction
@@ -43,20 +43,11 @@ async def preview_answer(interaction: Interaction, number: int, page: int = 0) -
 
 
 @dataclass(frozen=True)
-class Preview(Press):
+class Preview(NumberPress):
     """Opens the preview for the eyes of whoever asks."""
 
     kind: ClassVar[str] = "v"
     name: ClassVar[str] = "alert preview"
-    number: int
-
-    def fields(self) -> Sequence[str]:
-        return (custom_id.base36(self.number),)
-
-    @classmethod
-    def read(cls, fields: Sequence[str]) -> Self:
-        (number,) = fields
-        return cls(custom_id.number(number))
 
     async def pressed(self, interaction: Interaction) -> None:
         await reply(interaction, await preview_answer(interaction, self.number), private=True)

@@ -22,7 +22,7 @@ from bot.chat.rights import desk_of, managed, server_of, to_mention, to_post_in
 from bot.chat.views import custom_id
 from bot.chat.views.alert_preview import Preview
 from bot.chat.views.leaderboard import provider_number
-from bot.chat.views.press import Button, Control, Press, chosen, menu, view_of
+from bot.chat.views.press import Button, Control, NumberPress, Press, chosen, menu, view_of
 
 if TYPE_CHECKING:
     from bot.catalog.catalog import Catalog
@@ -105,20 +105,11 @@ def there(held: Subscription | None, number: int) -> Subscription:
 
 
 @dataclass(frozen=True)
-class ChangeAlert(Press):
+class ChangeAlert(NumberPress):
     """Opens the settings for the eyes of whoever may change them."""
 
     kind: ClassVar[str] = "c"
     name: ClassVar[str] = "change alert"
-    number: int
-
-    def fields(self) -> Sequence[str]:
-        return (custom_id.base36(self.number),)
-
-    @classmethod
-    def read(cls, fields: Sequence[str]) -> Self:
-        (number,) = fields
-        return cls(custom_id.number(number))
 
     async def pressed(self, interaction: Interaction) -> None:
         answer = panel(interaction.client.catalog, await managed(interaction, self.number))

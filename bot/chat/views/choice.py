@@ -23,7 +23,7 @@ from bot.chat.failures import quoted
 from bot.chat.names import Open
 from bot.chat.views import custom_id
 from bot.chat.views.comparison import comparison_answer
-from bot.chat.views.press import Button, Press
+from bot.chat.views.press import Button, NumberPress, Press
 from bot.chat.views.question import Question
 
 if TYPE_CHECKING:
@@ -100,20 +100,11 @@ class Which(Press):
 
 
 @dataclass(frozen=True)
-class WhichModel(Press):
+class WhichModel(NumberPress):
     """Settles the name of /model."""
 
     kind: ClassVar[str] = "n"
     name: ClassVar[str] = "model choice"
-    number: int
-
-    def fields(self) -> Sequence[str]:
-        return (custom_id.base36(self.number),)
-
-    @classmethod
-    def read(cls, fields: Sequence[str]) -> Self:
-        (number,) = fields
-        return cls(custom_id.number(number))
 
     async def pressed(self, interaction: Interaction) -> None:
         model = _listed(interaction.client.catalog, self.number)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import discord
@@ -61,6 +62,21 @@ class Press(ABC):
             return Press.kinds[kind].read(fields)
         except (ValueError, LookupError) as error:
             raise OutdatedButton from error
+
+
+@dataclass(frozen=True)
+class NumberPress(Press):
+    """A button that knows one number: of a model, or of an alert."""
+
+    number: int
+
+    def fields(self) -> Sequence[str]:
+        return (custom_id.base36(self.number),)
+
+    @classmethod
+    def read(cls, fields: Sequence[str]) -> Self:
+        (number,) = fields
+        return cls(custom_id.number(number))
 
 
 class Button(discord.ui.DynamicItem[discord.ui.Button[Any]], template=re.compile(r".*", re.DOTALL)):

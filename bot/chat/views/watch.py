@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar
 
 import discord
 
@@ -17,9 +16,8 @@ from bot.chat.errors import OutdatedButton, not_sure
 from bot.chat.failures import quoted
 from bot.chat.names import Open
 from bot.chat.rights import desk_of
-from bot.chat.views import custom_id
 from bot.chat.views.alert_settings import confirmation
-from bot.chat.views.press import Button, Press
+from bot.chat.views.press import Button, NumberPress
 
 if TYPE_CHECKING:
     from bot.chat.client import Interaction
@@ -53,20 +51,11 @@ def which_to_watch(catalog: Catalog, name: Open) -> Answer:
 
 
 @dataclass(frozen=True)
-class WatchModel(Press):
+class WatchModel(NumberPress):
     """Settles the name of /watch."""
 
     kind: ClassVar[str] = "g"
     name: ClassVar[str] = "watch model"
-    number: int
-
-    def fields(self) -> Sequence[str]:
-        return (custom_id.base36(self.number),)
-
-    @classmethod
-    def read(cls, fields: Sequence[str]) -> Self:
-        (number,) = fields
-        return cls(custom_id.number(number))
 
     async def pressed(self, interaction: Interaction) -> None:
         model = interaction.client.catalog.by_number(self.number)
