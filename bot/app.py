@@ -17,13 +17,12 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot import __version__
-from bot.alerting import keep_planning, keep_publishing
+from bot.ability.kept import ABILITY_METHOD, same_evidence
 from bot.alerts.desk import Desk
-from bot.analysis.ability import ABILITY_METHOD, same_evidence
+from bot.alerts.loops import keep_planning, keep_publishing
 from bot.catalog.abilities import Fit
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Lane
-from bot.catalog.errors import FitFailed, StoreError
 from bot.catalog.tables import Tables
 from bot.charts.pictures import Pictures
 from bot.chat import completion
@@ -31,11 +30,12 @@ from bot.chat.client import MatchupClient, Observe
 from bot.chat.endpoint import point_at
 from bot.chat.errors import PortTaken, TokenMissing, words
 from bot.chat.views.alerts import alert_message
+from bot.errors import FitFailed, StoreError
 from bot.logs import set_up_logs
-from bot.past import Past
 from bot.settings import Settings
 from bot.store.dispatch import DeliveryCounts, Dispatch
 from bot.store.packaged import ensure_filled
+from bot.store.past import Past
 from bot.store.store import FitState, Snapshot, Store
 
 if TYPE_CHECKING:

@@ -21,20 +21,20 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import structlog
 
 from bot import __version__
+from bot.ability.kept import ABILITY_METHOD
 from bot.alerts.desk import Desk
 from bot.alerts.newsroom import plan
 from bot.alerts.publisher import Publisher
-from bot.analysis.ability import ABILITY_METHOD
-from bot.analysis.subscription import Frequency, Subscription
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Lane
-from bot.catalog.errors import SettingsError
 from bot.catalog.tables import Tables
 from bot.charts.pictures import Pictures
 from bot.chat import completion
 from bot.chat.client import MatchupClient, PastMoments, no_past
 from bot.chat.views.alerts import alert_message
+from bot.errors import SettingsError
 from bot.logs import set_up_logs
+from bot.news.alert import Frequency, Subscription
 from bot.store.store import Store
 
 if TYPE_CHECKING:

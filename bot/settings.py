@@ -8,7 +8,7 @@ from platformdirs import user_data_path
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot.catalog.errors import SettingsError
+from bot.errors import SettingsError
 
 _PREFIX = "MATCHUP_"
 _SOURCE = "source_"

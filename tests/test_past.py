@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from bot.catalog.tables import Tables
-from bot.past import FRESH, MOST, Past, spread
+from bot.store.past import FRESH, MOST, Past, spread
 from bot.store.store import Snapshot, Store
 from tests.worlds import benchmark, model, price, score
 

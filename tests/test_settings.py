@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from platformdirs import user_data_path
 
-from bot.catalog.errors import SettingsError
+from bot.errors import SettingsError
 from bot.settings import Settings, read_settings
 
 NO_SERVER = "this is not an address of a server. Check its name and its port"

@@ -12,8 +12,8 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from bot.analysis.comparison import compare
-from bot.analysis.verdict import verdict
 from bot.chat.embeds.layout import JOINER
+from bot.words.verdict import verdict
 from tests.screens.browser import (
     CHROMIUM,
     DESKTOP,

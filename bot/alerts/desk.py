@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.analysis.change_kinds import Change
-from bot.analysis.subscription import MOST_MODELS, Pause, Subscription, Taste
-from bot.catalog.errors import TooManyAlerts, TooManyWatched
+from bot.errors import TooManyAlerts, TooManyWatched
+from bot.news.alert import MOST_MODELS, Pause, Subscription, Taste
+from bot.news.kinds import Change
 from bot.store.outbox import Outbox
 from bot.store.store import Store
 from bot.store.subscriptions import Subscriptions

@@ -4,7 +4,9 @@ import asyncio
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
-from bot.analysis.change_kinds import (
+from bot.catalog.catalog import Catalog
+from bot.news.changes import changes
+from bot.news.kinds import (
     Change,
     ContextChange,
     Fact,
@@ -13,9 +15,7 @@ from bot.analysis.change_kinds import (
     PriceChange,
     RankShift,
 )
-from bot.analysis.changes import changes
-from bot.analysis.renames import counterparts
-from bot.catalog.catalog import Catalog
+from bot.news.renames import counterparts
 from bot.store.outbox import SETTLED_AFTER, Edition, Held, Outbox
 from bot.store.store import Snapshot, Store
 

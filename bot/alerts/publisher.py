@@ -19,9 +19,9 @@ import structlog
 
 from bot.alerts.access import Place, missing
 from bot.alerts.doubts import in_doubt
-from bot.analysis.change_kinds import Change
-from bot.analysis.subscription import Pause
-from bot.catalog.errors import StoreError
+from bot.errors import StoreError
+from bot.news.alert import Pause
+from bot.news.kinds import Change
 from bot.store.dispatch import FARTHEST, Claim, Dispatch, Outcome
 from bot.store.outbox import Edition, Outbox
 from bot.store.store import Store

@@ -17,7 +17,7 @@ from bot.analysis.workload import Workload
 from bot.catalog.abilities import Ability
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category, Lane, Model, Number, Value
-from bot.catalog.errors import WrongModels
+from bot.errors import WrongModels
 
 FEWEST, MOST = 2, 4
 

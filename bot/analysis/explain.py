@@ -14,12 +14,12 @@ from bot.analysis.averages import METHOD
 from bot.analysis.calls import Sureness, sureness
 from bot.analysis.evidence import evidence
 from bot.analysis.figures import chance, counted, listed, points
-from bot.analysis.verdict import Written, rests_on
 from bot.analysis.workload import Workload, mix
 from bot.catalog.abilities import Abilities, Pulls, normal
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import CATEGORY_WEIGHTS, Benchmark, Category, Lane, Number, Value
-from bot.catalog.errors import WrongModels
+from bot.errors import WrongModels
+from bot.words.verdict import Written, rests_on
 
 Floats = NDArray[np.floating[Any]]
 

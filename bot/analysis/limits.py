@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from bot.catalog.abilities import Ability
 from bot.catalog.entities import Model, Number, Value
-from bot.catalog.errors import Limit, Nearest, NothingFits
+from bot.errors import Limit, Nearest, NothingFits
 
 
 class Modality(StrEnum):

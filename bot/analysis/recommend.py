@@ -14,7 +14,7 @@ from bot.analysis.workload import Workload
 from bot.catalog.abilities import Abilities, Ability
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Lane, Model, Number, Value
-from bot.catalog.errors import NotWorkedOut
+from bot.errors import NotWorkedOut
 
 MOST_PICKS = 3
 # Shares of a price or a wait, and times a context window, from which a model offers something that another

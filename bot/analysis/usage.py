@@ -8,8 +8,8 @@ from fractions import Fraction
 from itertools import combinations
 
 from bot.catalog.entities import Model, Number, Price, Value
-from bot.catalog.errors import UsageFault, UsageField, WrongUsage
-from bot.catalog.spelling import plain
+from bot.catalog.names.spelling import plain
+from bot.errors import UsageFault, UsageField, WrongUsage
 
 # More tokens than all models of the world write in a month.
 MOST_TOKENS = 10**15

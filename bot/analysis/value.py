@@ -8,7 +8,7 @@ from bot.analysis.limits import Candidate
 from bot.analysis.recommend import Point, frontier
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category, Lane, Value
-from bot.catalog.errors import NotWorkedOut
+from bot.errors import NotWorkedOut
 
 
 class ValueMap(Value):

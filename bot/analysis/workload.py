@@ -12,8 +12,8 @@ from rapidfuzz.distance import OSA
 
 from bot.analysis import figures
 from bot.catalog.entities import CATEGORY_WEIGHTS, Category, Price, Value
-from bot.catalog.errors import PriorityAndWorkload, UnknownWorkload, WorkloadFault
-from bot.catalog.spelling import plain
+from bot.catalog.names.spelling import plain
+from bot.errors import PriorityAndWorkload, UnknownWorkload, WorkloadFault
 
 T = TypeVar("T")
 

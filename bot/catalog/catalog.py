@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.catalog.abilities import Abilities, Fit
 from bot.catalog.entities import Benchmark, Category, Lane, Model, Place, Quote, Score
-from bot.catalog.names import NameIndex
+from bot.catalog.names.index import NameIndex
 
 # Where nothing else tells names apart, so many models with so many tests come first.
 MOST_LEADING, WELL_MEASURED = 25, 12

@@ -8,7 +8,6 @@ from bot.analysis import figures, history
 from bot.analysis.averages import rounded
 from bot.analysis.calls import Call
 from bot.analysis.categories import Basis, CategoryRow
-from bot.analysis.change_kinds import Change, NewModel, PriceChange, RankShift
 from bot.analysis.comparison import Comparison
 from bot.analysis.history import Moment
 from bot.analysis.leaderboard import Leaderboard
@@ -32,6 +31,7 @@ from bot.charts.drawings import (
     ValueDrawing,
     ValuePoint,
 )
+from bot.news.kinds import Change, NewModel, PriceChange, RankShift
 
 # What Discord takes, in characters.
 LONGEST_ALT = 1024

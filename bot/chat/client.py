@@ -23,7 +23,6 @@ from bot.alerts.doubts import trace
 from bot.alerts.publisher import LONGEST_WAIT_WITHIN
 from bot.analysis.history import Moment
 from bot.catalog.catalog import Catalog
-from bot.catalog.errors import StoreError
 from bot.charts.pictures import Pictures
 from bot.chat import failures
 from bot.chat.commands import COMMANDS
@@ -31,6 +30,7 @@ from bot.chat.cooldown import Cooldowns
 from bot.chat.errors import DiscordUnreachable, TokenRefused, TooFast, words
 from bot.chat.gallery import Gallery
 from bot.chat.views.press import Button, Press
+from bot.errors import StoreError
 
 log = structlog.get_logger(__name__)
 

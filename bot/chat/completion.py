@@ -12,13 +12,13 @@ import structlog
 from discord.app_commands import Choice
 from rapidfuzz import fuzz, process
 
-from bot.alerts.terms import in_short
 from bot.analysis.leaderboard import board
 from bot.analysis.workload import PRESETS, described, mix, suggestions
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Lane, Model
 from bot.chat.errors import fitted, one_line
 from bot.chat.rights import manages
+from bot.words.alerts import in_short
 
 if TYPE_CHECKING:
     from bot.chat.client import Interaction

@@ -8,7 +8,10 @@ from typing import Literal
 from bot.analysis.figures import category, counted, listed
 from bot.analysis.workload import LARGEST, PRESETS
 from bot.catalog.entities import Category
-from bot.catalog.errors import (
+from bot.catalog.names.index import Reason
+from bot.chat.nothing_fits import Quote as Quote
+from bot.chat.nothing_fits import nothing_fits
+from bot.errors import (
     BackupFailed,
     CannotPost,
     FitFailed,
@@ -42,9 +45,6 @@ from bot.catalog.errors import (
     WrongModels,
     WrongUsage,
 )
-from bot.catalog.names import Reason
-from bot.chat.nothing_fits import Quote as Quote
-from bot.chat.nothing_fits import nothing_fits
 
 LONGEST_QUOTE = 60
 # Names that are shown of those that were left out.

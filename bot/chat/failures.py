@@ -10,9 +10,9 @@ import discord
 import structlog
 from discord import app_commands
 
-from bot.catalog.errors import MatchupError
 from bot.chat.embeds.layout import escaped
 from bot.chat.errors import LONGEST_QUOTE, OutdatedCommand, TooFast, framed, unexpected, words
+from bot.errors import MatchupError
 
 if TYPE_CHECKING:
     from bot.chat.client import Interaction

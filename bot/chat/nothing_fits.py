@@ -5,7 +5,7 @@ from decimal import ROUND_CEILING, Decimal
 
 from bot.analysis.figures import listed, taken_in, usd
 from bot.analysis.limits import Modality
-from bot.catalog.errors import Nearest, NothingFits
+from bot.errors import Nearest, NothingFits
 
 Quote = Callable[[str], str]
 

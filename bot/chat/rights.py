@@ -8,8 +8,8 @@ import discord
 
 from bot.alerts.access import Place, missing
 from bot.alerts.desk import Desk
-from bot.analysis.subscription import Subscription
-from bot.catalog.errors import (
+from bot.chat.errors import OutdatedCommand
+from bot.errors import (
     CannotPost,
     NoAlerts,
     NoMessagesThere,
@@ -18,7 +18,7 @@ from bot.catalog.errors import (
     NotInServer,
     NotMentionable,
 )
-from bot.chat.errors import OutdatedCommand
+from bot.news.alert import Subscription
 
 if TYPE_CHECKING:
     from bot.chat.client import Interaction

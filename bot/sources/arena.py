@@ -15,7 +15,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from bot.catalog.entities import Place
-from bot.catalog.errors import SourceRefused
+from bot.errors import SourceRefused
 from bot.sources.makers import maker_of
 from bot.sources.offers import Figure, Offer, Rank, Shape, Source, Text, checked, exact, sound
 

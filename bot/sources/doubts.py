@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from bot.catalog.entities import Model, Price
-from bot.catalog.errors import SourceRefused
+from bot.errors import SourceRefused
 from bot.sources.merge import Kept
 from bot.sources.offers import Offer
 

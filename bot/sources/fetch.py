@@ -11,7 +11,7 @@ import aiohttp
 from yarl import URL
 
 from bot import __version__
-from bot.catalog.errors import SourceFailed, SourceRefused
+from bot.errors import SourceFailed, SourceRefused
 
 AGENT = f"matchup/{__version__}"
 MAX_REDIRECTS = 3

@@ -6,10 +6,10 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
-from bot.analysis.ability import ABILITY_METHOD, fit
+from bot.ability.kept import ABILITY_METHOD, fit
 from bot.catalog.abilities import Fit
 from bot.catalog.catalog import Catalog
-from bot.catalog.errors import FitFailed
+from bot.errors import FitFailed
 from bot.sources.folder import packaged_tables, read_tables
 
 

@@ -10,8 +10,8 @@ from pydantic import ValidationError
 
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Benchmark, Model, Price, Score
-from bot.catalog.errors import DataError
 from bot.catalog.tables import Tables, plain
+from bot.errors import DataError
 from bot.sources.csvfile import CsvFile, inert, read_csv, shown
 from bot.sources.rows import BenchmarkRow, ModelRow, Row, ScoreRow
 from bot.sources.setting import Contradiction, read_setting

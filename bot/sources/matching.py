@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.catalog.entities import Model, Value
-from bot.catalog.names import NameIndex, Reason
+from bot.catalog.names.index import NameIndex, Reason
 from bot.sources.csvfile import unwanted
 from bot.sources.offers import Offer, is_served, plain_key, tail
 

@@ -15,7 +15,7 @@ from datetime import date
 from decimal import Decimal
 
 from bot.catalog.entities import Benchmark, Model, Place, Price, Quote, Score, Value
-from bot.catalog.names import NameIndex, Reason
+from bot.catalog.names.index import NameIndex, Reason
 from bot.catalog.tables import ADDED_FROM, Tables
 from bot.sources.matching import Matched, Unmatched, match, slug, why_not_new
 from bot.sources.offers import Measured, Offer, tail

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.catalog.entities import Place, Value
-from bot.catalog.errors import SourceRefused
+from bot.errors import SourceRefused
 
 # What a provider adds to a model's id to serve the same model in another way, or to name no certain one.
 _SERVED = "fast free thinking extended exacto nitro floor online batch priority flex latest beta highspeed"

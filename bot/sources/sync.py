@@ -14,8 +14,8 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Model, Price, Score, Value
-from bot.catalog.errors import SourceFailed, SourceRefused, UnknownSource
 from bot.catalog.tables import Tables, plain
+from bot.errors import SourceFailed, SourceRefused, UnknownSource
 from bot.sources import arena, benchlm, doubts, genai, modelsdev, openrouter
 from bot.sources.fetch import Fetcher, Seen, Whole
 from bot.sources.matching import Unmatched, match

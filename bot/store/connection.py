@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from bot.catalog.errors import BackupFailed, StoreError, StoreFault
+from bot.errors import BackupFailed, StoreError, StoreFault
 from bot.store.migrations import HEAD, REVISIONS
 
 # The low byte of SQLite's result code, which Python 3.11 keeps in the exception.

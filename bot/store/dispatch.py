@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.analysis.subscription import Pause, Subscription
+from bot.news.alert import Pause, Subscription
 from bot.store.store import Store
 from bot.store.subscriptions import pause, remove, stale, subscription_of, withdraw
 from bot.store.tables import OPEN, deliveries, memory, subscriptions

@@ -6,8 +6,8 @@ from typing import Any, TypeVar
 from sqlalchemy import Column, ColumnElement, Row, Table, or_
 
 from bot.catalog.entities import Benchmark, Model, Place, Price, Quote, Score
-from bot.catalog.errors import DataError
 from bot.catalog.tables import ADDED_FROM, Tables
+from bot.errors import DataError
 from bot.store.tables import benchmarks, boards, models, quotes, scores
 
 # A row without its place in the table and in time: two equal rows state the same fact.

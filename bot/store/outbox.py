@@ -12,8 +12,8 @@ from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, Row, and_, bindparam, delete, func, insert, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.analysis.change_kinds import Change
-from bot.analysis.subscription import Frequency, next_brief
+from bot.news.alert import Frequency, next_brief
+from bot.news.kinds import Change
 from bot.store.store import Store
 from bot.store.subscriptions import key_of, stale, taste_of, withdraw
 from bot.store.tables import OPEN, deliveries, editions, held, snapshots, subscriptions

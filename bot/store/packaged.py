@@ -6,8 +6,8 @@ from datetime import datetime
 
 from packaging.version import InvalidVersion, Version
 
-from bot.catalog.errors import StoreError
 from bot.catalog.tables import Tables
+from bot.errors import StoreError
 from bot.store.store import LoadResult, Snapshot, Store
 
 PACKAGED = "packaged"

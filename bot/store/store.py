@@ -15,8 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.catalog.abilities import Fit
 from bot.catalog.catalog import Catalog
-from bot.catalog.errors import StoreError
 from bot.catalog.tables import Tables
+from bot.errors import StoreError
 from bot.store.connection import connect, copy_store, faults_named, prepare
 from bot.store.facts import (
     Fact,

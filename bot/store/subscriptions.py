@@ -23,8 +23,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.analysis.subscription import WINDOWS, Frequency, Pause, Subscription, Taste
-from bot.catalog.errors import SameAlert
+from bot.errors import SameAlert
+from bot.news.alert import WINDOWS, Frequency, Pause, Subscription, Taste
 from bot.store.store import Store
 from bot.store.tables import OPEN, Moment, deliveries, editions, snapshots, subscriptions
 

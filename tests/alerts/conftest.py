@@ -13,10 +13,10 @@ import pytest
 from bot.alerts.desk import Desk
 from bot.alerts.newsroom import plan
 from bot.alerts.publisher import Publisher
-from bot.analysis.subscription import Subscription
 from bot.chat.client import MatchupClient
 from bot.chat.endpoint import point_at
 from bot.chat.views.alerts import alert_message
+from bot.news.alert import Subscription
 from bot.store.store import Store
 from bot.store.subscriptions import Subscriptions
 from tests.alerts.world import delivery_of, load, market, rows, with_prices

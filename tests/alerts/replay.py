@@ -8,14 +8,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from bot.ability.kept import ABILITY_METHOD
 from bot.alerts.newsroom import plan
-from bot.analysis.ability import ABILITY_METHOD
-from bot.analysis.change_kinds import Change
 from bot.analysis.leaderboard import leaderboard
-from bot.analysis.subscription import Event, Subscription, Taste
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category, Lane
 from bot.catalog.tables import Tables
+from bot.news.alert import Event, Subscription, Taste
+from bot.news.kinds import Change
 from bot.store.dispatch import Dispatch, Outcome
 from bot.store.outbox import Outbox
 from bot.store.store import Store

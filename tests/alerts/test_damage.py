@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.analysis.subscription import Event, Frequency
+from bot.news.alert import Event, Frequency
 from bot.store.store import Store
 from tests.alerts.test_newsroom import HOUR, World
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.alerts.access import missing
 from bot.alerts.newsroom import plan
-from bot.analysis.subscription import Pause
+from bot.news.alert import Pause
 from bot.store.dispatch import DeliveryCounts, Dispatch
 from bot.store.subscriptions import Subscriptions
 from tests.alerts.conftest import Newsdesk

@@ -11,12 +11,12 @@ import pytest
 
 from bot.alerts.desk import Desk
 from bot.alerts.newsroom import plan, settle
-from bot.analysis.change_kinds import Change, MethodChange, NewModel, PriceChange, RankShift
-from bot.analysis.subscription import Event, Frequency, Pause, Subscription, Taste
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category, Model
-from bot.catalog.errors import SameAlert
 from bot.catalog.tables import Tables
+from bot.errors import SameAlert
+from bot.news.alert import Event, Frequency, Pause, Subscription, Taste
+from bot.news.kinds import Change, MethodChange, NewModel, PriceChange, RankShift
 from bot.store.dispatch import Claim, Dispatch, Outcome
 from bot.store.outbox import Held, Outbox
 from bot.store.store import Store

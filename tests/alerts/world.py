@@ -8,10 +8,10 @@ from pathlib import Path
 
 from sqlalchemy import insert
 
+from bot.ability.kept import ABILITY_METHOD
 from bot.alerts.newsroom import plan
-from bot.analysis.ability import ABILITY_METHOD
-from bot.analysis.subscription import Subscription, Taste
 from bot.catalog.tables import Tables
+from bot.news.alert import Subscription, Taste
 from bot.store.connection import prepare
 from bot.store.store import Store
 from bot.store.subscriptions import Subscriptions

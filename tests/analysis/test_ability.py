@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import ndtr
 
-from bot.analysis.ability import _WIDER, fit_abilities
-from bot.analysis.ability_evidence import MOST_OF_A_CELL, MOST_OF_A_MODEL, link_of, sibling_key
-from bot.analysis.ability_fit import Posterior, fitted
+from bot.ability.evidence import MOST_OF_A_CELL, MOST_OF_A_MODEL, link_of, sibling_key
+from bot.ability.fit import Posterior, fitted
+from bot.ability.kept import _WIDER, fit_abilities
 from bot.catalog.abilities import ANCHORS, Abilities
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import CATEGORY_WEIGHTS, Benchmark, Category, Model, Score
-from bot.catalog.errors import FitFailed
+from bot.errors import FitFailed
 from bot.sources.folder import packaged_tables, read_catalog
 from tests.worlds import benchmark, catalog, model, score, worlds
 

@@ -8,8 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.alerts.editions import headline, line
-from bot.analysis.change_kinds import (
+from bot.catalog.abilities import Fit
+from bot.catalog.catalog import Catalog
+from bot.catalog.entities import Category, Lane, Model
+from bot.news.changes import changes
+from bot.news.kinds import (
     Change,
     ContextChange,
     Interest,
@@ -21,10 +24,7 @@ from bot.analysis.change_kinds import (
     RankShift,
     importance,
 )
-from bot.analysis.changes import changes
-from bot.catalog.abilities import Fit
-from bot.catalog.catalog import Catalog
-from bot.catalog.entities import Category, Lane, Model
+from bot.words.news import headline, line
 from tests.worlds import benchmark, model, price, score, suppose
 
 BENCHMARKS = [

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bot.analysis.changes import changes
 from bot.analysis.leaderboard import leaderboard
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import CATEGORY_WEIGHTS, Category, Lane, Model, Price
+from bot.news.changes import changes
 from bot.sources.fits import read_fitted
 from bot.sources.folder import packaged_tables
 

@@ -9,10 +9,10 @@ from bot.analysis.calls import Sureness
 from bot.analysis.categories import Basis, CategoryRow
 from bot.analysis.comparison import Comparison, compare
 from bot.analysis.pick import Need, NeedKind, Why
-from bot.analysis.verdict import verdict
 from bot.analysis.workload import PRESETS, Workload, read_workload
 from bot.catalog.entities import Category, Lane
-from bot.catalog.errors import WrongModels
+from bot.errors import WrongModels
+from bot.words.verdict import verdict
 from tests.worlds import REFERENCE, benchmark, catalog, model, price, reference, score, suppose, table
 
 CODING, KNOWLEDGE = Category.CODING, Category.KNOWLEDGE

@@ -16,18 +16,18 @@ from pathlib import Path
 import numpy as np
 from typer.testing import CliRunner
 
-from bot.analysis.ability import fit_abilities
-from bot.analysis.ability_fit import fitted
-from bot.analysis.ability_influence import left_out
+from bot.ability.doctor import Suspect, doctor
+from bot.ability.fit import fitted
+from bot.ability.influence import left_out
+from bot.ability.kept import fit_abilities
 from bot.analysis.calls import sureness
-from bot.analysis.doctor import Suspect, doctor
 from bot.analysis.figures import points
 from bot.analysis.leaderboard import standing
 from bot.catalog.abilities import Abilities
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Lane, Score
-from bot.cli import app
 from bot.sources.folder import packaged_tables
+from bot.terminal.cli import app
 from tests.analysis.test_ability import synthetic
 from tests.worlds import benchmark, shipped
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.analysis.callers import SIMPLE, category_mean, published_mean, shared_difference
-from bot.analysis.evaluate import OURS, evaluate, evaluate_by_date, figures, judge, split
+from bot.ability.callers import SIMPLE, category_mean, published_mean, shared_difference
+from bot.ability.evaluate import OURS, evaluate, evaluate_by_date, figures, judge, split
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category
 from bot.sources.rows import BenchmarkRow, ModelRow, ScoreRow

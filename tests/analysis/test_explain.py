@@ -14,20 +14,20 @@ from hypothesis import strategies as st
 from scipy.stats import spearmanr
 from typer.testing import CliRunner
 
-from bot.analysis.ability import fit, fit_abilities
-from bot.analysis.ability_fit import Posterior, fitted
-from bot.analysis.ability_influence import Influence, influence
+from bot.ability.fit import Posterior, fitted
+from bot.ability.influence import Influence, influence
+from bot.ability.kept import fit, fit_abilities
 from bot.analysis.explain import Explanation, explain, explanation_words
 from bot.analysis.workload import OVERALL, PRESETS, Workload
 from bot.catalog.abilities import Fit, Pulls, normal
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category, Lane
-from bot.catalog.errors import WrongModels
 from bot.chat.embeds.explain import explanation_embed
 from bot.chat.views.comparison import Question, Why
 from bot.chat.views.press import Press
-from bot.cli import app
+from bot.errors import WrongModels
 from bot.sources.folder import packaged_tables
+from bot.terminal.cli import app
 from tests.analysis.test_ability import synthetic
 from tests.chat.test_embeds import fits, inert
 from tests.worlds import benchmark, catalog, model, score, suppose, worlds

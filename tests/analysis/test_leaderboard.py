@@ -3,9 +3,9 @@
 from decimal import Decimal
 
 from bot.analysis.leaderboard import leaderboard
-from bot.analysis.verdict import board_counts
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category, Lane
+from bot.words.verdict import board_counts
 from tests.worlds import benchmark, catalog, model, price, score, suppose
 
 CODING = Category.CODING

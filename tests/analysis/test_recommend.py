@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.analysis.advice import advice, footer
 from bot.analysis.calls import Sureness
 from bot.analysis.limits import LeftOut, Modality, takes_in
 from bot.analysis.recommend import LossKind, Reason, Recommendation, recommend
@@ -16,8 +15,9 @@ from bot.analysis.workload import OVERALL, PRESETS, Workload, read_workload
 from bot.catalog.abilities import SURE, Abilities
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category, Lane, Model
-from bot.catalog.errors import NothingFits, NotWorkedOut
 from bot.chat.errors import words
+from bot.errors import NothingFits, NotWorkedOut
+from bot.words.advice import advice, footer
 from tests.worlds import DAY, benchmark, catalog, model, price, score, shipped, suppose
 
 CODING = read_workload("coding")

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from bot.analysis.change_kinds import (
+from bot.catalog.entities import Category, Lane
+from bot.news.alert import Event, Frequency, Subscription, Taste
+from bot.news.kinds import (
     Board,
     Change,
     ContextChange,
@@ -19,8 +21,6 @@ from bot.analysis.change_kinds import (
     RankShift,
     Spot,
 )
-from bot.analysis.subscription import Event, Frequency, Subscription, Taste
-from bot.catalog.entities import Category, Lane
 from tests.worlds import price
 
 OVERALL = Board(lane=Lane.PROVISIONAL, category=None)

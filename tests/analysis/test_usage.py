@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.analysis.costs import bill_sentences, break_even_sentences, price_notes, usage_words
 from bot.analysis.usage import MOST_TOKENS, Usage, bills, break_evens, read_usage
 from bot.catalog.entities import Model
-from bot.catalog.errors import UsageFault, UsageField, WrongUsage
 from bot.chat.errors import words
+from bot.errors import UsageFault, UsageField, WrongUsage
+from bot.words.costs import bill_sentences, break_even_sentences, price_notes, usage_words
 from tests.worlds import model, price
 
 READ = {

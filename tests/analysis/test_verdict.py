@@ -10,19 +10,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.analysis.ability import fit
+from bot.ability.kept import fit
 from bot.analysis.comparison import Comparison, compare
-from bot.analysis.costs import context_sentence, price_sentence
 from bot.analysis.figures import chance
-from bot.analysis.verdict import (
+from bot.analysis.workload import PRESETS, Workload, read_workload
+from bot.catalog.catalog import Catalog
+from bot.catalog.entities import Category, Lane
+from bot.words.costs import context_sentence, price_sentence
+from bot.words.verdict import (
     category_sentence,
     footer,
     standing_words,
     verdict,
 )
-from bot.analysis.workload import PRESETS, Workload, read_workload
-from bot.catalog.catalog import Catalog
-from bot.catalog.entities import Category, Lane
 from tests.worlds import benchmark, catalog, model, price, reference, score, suppose, table, worlds
 
 TODAY = date(2026, 11, 24)

@@ -12,9 +12,9 @@ from decimal import Decimal
 
 import numpy as np
 
-from bot.analysis.ability_evidence import Floats
-from bot.analysis.ability_fit import TAIL, Posterior, fitted
-from bot.analysis.evaluate import MARGINS, OURS, chances, figures, judge, split
+from bot.ability.evaluate import MARGINS, OURS, chances, figures, judge, split
+from bot.ability.evidence import Floats
+from bot.ability.fit import TAIL, Posterior, fitted
 from bot.catalog.catalog import Catalog
 from bot.sources.folder import packaged_tables, read_catalog
 

@@ -12,12 +12,12 @@ from time import perf_counter
 
 import numpy as np
 
-from bot.analysis.change_kinds import Change, Interest, importance
-from bot.analysis.changes import changes
 from bot.analysis.leaderboard import board, standing
 from bot.catalog.abilities import Abilities, Fit
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category, Lane
+from bot.news.changes import changes
+from bot.news.kinds import Change, Interest, importance
 from tests.worlds import benchmark, model, price, score
 
 MODELS, WIDTH, ROUNDS, MOST = 600, 60, 5, 0.2

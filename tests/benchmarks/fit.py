@@ -80,7 +80,7 @@ def _fit(name: str) -> None:
     scores = sum(len(each) for m in catalog.models for each in catalog.scores(m).values())
     start = time.perf_counter()
     # Imported here: SciPy is part of what a fit takes.
-    from bot.analysis.ability import fit_abilities
+    from bot.ability.kept import fit_abilities
 
     found = fit_abilities(catalog)
     seconds = time.perf_counter() - start

@@ -18,9 +18,9 @@ from rapidfuzz import fuzz, process, utils
 
 import tests.catalog
 from bot.catalog.entities import Model
-from bot.catalog.mentions import mentioned
-from bot.catalog.messages import LONGEST as READ
-from bot.catalog.names import MOST, NameIndex
+from bot.catalog.names.index import MOST, NameIndex
+from bot.catalog.names.mentions import mentioned
+from bot.catalog.names.messages import LONGEST as READ
 from tests.catalog.labelled import ASK, INDEPENDENT, OWN, labelled, tally
 from tests.worlds import shipped
 

@@ -17,10 +17,10 @@ from threading import Event
 from time import perf_counter, sleep
 
 from bot.alerts.newsroom import plan
-from bot.analysis.subscription import Event as Happening
-from bot.analysis.subscription import Frequency, Subscription, Taste
 from bot.app import fitted_catalog, open_store
 from bot.catalog.entities import Category
+from bot.news.alert import Event as Happening
+from bot.news.alert import Frequency, Subscription, Taste
 from bot.store.store import Store
 from tests.alerts.world import now, rows, subscribe_all, with_a_dearer_model
 from tests.benchmarks.processes import bot_command, running

@@ -6,7 +6,7 @@ from functools import cache
 import pytest
 
 from bot.catalog.entities import Model
-from bot.catalog.lines import Lines
+from bot.catalog.names.lines import Lines
 from tests.worlds import model, shipped
 
 

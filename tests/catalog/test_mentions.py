@@ -8,9 +8,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.catalog.mentions import mentioned
-from bot.catalog.messages import LONGEST
-from bot.catalog.names import NameIndex
+from bot.catalog.names.index import NameIndex
+from bot.catalog.names.mentions import mentioned
+from bot.catalog.names.messages import LONGEST
 from tests.worlds import model, shipped
 
 OWN, INDEPENDENT = "mentions.csv", "mentions_independent.csv"

@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from bot.analysis.change_kinds import Change, PriceChange
 from bot.charts import canvas
 from bot.charts.subjects import MOST_MOVES, told
 from bot.charts.worker import drawn
+from bot.news.kinds import Change, PriceChange
 from tests.analysis.test_subscription import CODING, CONTEXT, REMOVED, named, new, shift
 from tests.worlds import price
 

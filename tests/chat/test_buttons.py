@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.analysis.fingerprint import LARGEST
-from bot.analysis.subscription import Event, Frequency, Taste
 from bot.analysis.workload import PRESETS, Workload
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category, Lane
@@ -31,6 +30,7 @@ from bot.chat.views.question import Question
 from bot.chat.views.share import Share
 from bot.chat.views.subscribe import SubscribeHere
 from bot.chat.views.watch import WatchModel
+from bot.news.alert import Event, Frequency, Taste
 from tests.chat.conftest import Clock, NewBot, Place, buttons, shown
 
 OUTDATED = "This button is from an older answer and no longer works. Ask again with the command."

@@ -1,7 +1,7 @@
 """Did you mean ...? The questions about names that are not sure."""
 
 from bot.catalog.catalog import Catalog
-from bot.catalog.errors import WrongModels
+from bot.errors import WrongModels
 from tests.chat.conftest import Place, buttons, shown
 
 NOBODY = "no such model at all"

@@ -8,7 +8,7 @@ from bot.analysis import figures
 from bot.analysis.comparison import compare
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Lane
-from bot.catalog.errors import PriorityAndWorkload, UnknownWorkload, WrongModels
+from bot.errors import PriorityAndWorkload, UnknownWorkload, WrongModels
 from tests.chat.conftest import NewBot, Place, buttons, shown
 
 PUBLIC = ["Why?", "All tests", "Swap", "My cost", "Verified lane"]

@@ -12,8 +12,8 @@ from discord import app_commands
 from structlog.testing import capture_logs
 
 from bot.catalog.catalog import Catalog
-from bot.catalog.errors import StoreError, StoreFault, WrongModels
 from bot.chat.errors import plain, words
+from bot.errors import StoreError, StoreFault, WrongModels
 from tests.chat.conftest import Place, buttons, shown
 
 CALLBACK = "/interactions/*/callback"

@@ -6,7 +6,7 @@ from bot.analysis.figures import whole
 from bot.analysis.value import value
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category
-from bot.catalog.errors import NotWorkedOut
+from bot.errors import NotWorkedOut
 from tests.chat.conftest import Place, shown
 from tests.worlds import catalog as made_of
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.catalog.entities import Place, Price, Quote
-from bot.catalog.names import NameIndex
+from bot.catalog.names.index import NameIndex
 from bot.sources.arena import PAGE
 from bot.sources.arena import read as read_arena
 from bot.sources.folder import packaged_tables, read_tables

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 from aiohttp import web
 
-from bot.catalog.errors import SourceFailed, SourceRefused
+from bot.errors import SourceFailed, SourceRefused
 from bot.sources.fetch import Fetcher, Limits, Seen
 from tests.sources.live import Handler, Live, serving
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot.catalog.entities import Category, Price
-from bot.catalog.errors import DataError
+from bot.errors import DataError
 from bot.sources.folder import packaged_tables, read_catalog, read_tables
 
 MODELS = (

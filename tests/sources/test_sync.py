@@ -10,9 +10,9 @@ from aiohttp import web
 
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Model, Price
-from bot.catalog.errors import UnknownSource
-from bot.catalog.names import NameIndex
+from bot.catalog.names.index import NameIndex
 from bot.catalog.tables import ADDED_FROM
+from bot.errors import UnknownSource
 from bot.sources.folder import packaged_tables, read_tables
 from bot.sources.matching import match
 from bot.sources.offers import Offer, tail

@@ -19,8 +19,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
-from bot.catalog.errors import StoreError
 from bot.chat.errors import words
+from bot.errors import StoreError
 from bot.store import migrations
 from bot.store.connection import faults_named
 from bot.store.packaged import PACKAGED, ensure_filled

@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bot.analysis.ability import ABILITY_METHOD, fit
+from bot.ability.kept import ABILITY_METHOD, fit
 from bot.analysis.explain import explain, explanation_words
 from bot.app import fitted_catalog, open_store, read_knowledge
 from bot.catalog.abilities import Fit
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category, Lane
-from bot.catalog.errors import FitFailed
+from bot.errors import FitFailed
 from bot.sources.fits import fit_of
 from bot.sources.folder import packaged_tables, read_tables
 from bot.store.store import FitState, Store

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.catalog.errors import DataError
 from bot.catalog.tables import Tables
+from bot.errors import DataError
 from bot.store.store import Store
 from tests.store.facts import NOW, model, score, tables, unnumbered
 

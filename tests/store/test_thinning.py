@@ -8,7 +8,7 @@ import pytest
 
 from bot.app import fitted_catalog
 from bot.catalog.entities import Quote
-from bot.catalog.errors import BackupFailed
+from bot.errors import BackupFailed
 from bot.store.packaged import PACKAGED
 from bot.store.store import SYNC, Store
 from tests.store.facts import NOW, model, score, scores_of, tables

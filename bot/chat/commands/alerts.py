@@ -10,24 +10,24 @@ from discord import app_commands
 from discord.app_commands import Choice
 
 from bot.alerts.desk import MOST_ALERTS
-from bot.alerts.terms import in_short
 from bot.analysis.figures import counted
-from bot.analysis.subscription import MOST_MODELS, Frequency, Subscription, Taste
 from bot.catalog.catalog import Catalog
-from bot.catalog.errors import TooManyModels, UnknownTimezone
-from bot.catalog.names import Reason
+from bot.catalog.names.index import Reason
+from bot.catalog.resolve import Open, resolve
 from bot.chat import completion
 from bot.chat.answers import Answer, reply
 from bot.chat.commands import options
 from bot.chat.embeds.layout import embed, escaped
 from bot.chat.errors import UnknownProvider, UnsureModel
-from bot.chat.names import Open, resolve
 from bot.chat.rights import desk_of, managed, manages, server_of, to_mention, to_post_in
 from bot.chat.views.alert_preview import preview_answer
 from bot.chat.views.alert_settings import Unsubscribe, confirmation, there, toggle
 from bot.chat.views.forget import ForgetServer
 from bot.chat.views.leaderboard import provider_number
 from bot.chat.views.press import Button
+from bot.errors import TooManyModels, UnknownTimezone
+from bot.news.alert import MOST_MODELS, Frequency, Subscription, Taste
+from bot.words.alerts import in_short
 
 if TYPE_CHECKING:
     from bot.chat.client import Interaction

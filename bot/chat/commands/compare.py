@@ -8,10 +8,10 @@ from discord import app_commands
 
 from bot.analysis.workload import wanted
 from bot.catalog.entities import Model
+from bot.catalog.resolve import resolve_all
 from bot.chat import completion
 from bot.chat.answers import ask_back, reply
 from bot.chat.commands import options
-from bot.chat.names import resolve_all
 from bot.chat.views.choice import refuse_twice, which_of
 from bot.chat.views.comparison import comparison_answer
 from bot.chat.views.question import Question

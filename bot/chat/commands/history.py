@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from discord import app_commands
 
 from bot.catalog.entities import Model
+from bot.catalog.resolve import resolve_all
 from bot.chat import completion
 from bot.chat.answers import ask_back, reply_soon
 from bot.chat.commands import options
 from bot.chat.errors import NoDay
-from bot.chat.names import resolve_all
 from bot.chat.views.choice import refuse_twice
 from bot.chat.views.history import history_answer, which_in_history
 

@@ -11,13 +11,13 @@ from discord import app_commands
 
 from bot.analysis.comparison import FEWEST, MOST
 from bot.catalog.entities import Lane, Model
-from bot.catalog.mentions import mentioned
+from bot.catalog.names.mentions import mentioned
+from bot.catalog.resolve import Open
 from bot.chat.answers import ask_back, reply
 from bot.chat.commands import options
 from bot.chat.embeds.layout import bold
 from bot.chat.errors import NothingMentioned, left_out, only_one, only_perhaps
 from bot.chat.failures import quoted
-from bot.chat.names import Open
 from bot.chat.views.choice import FEW, model_answer, which_of
 from bot.chat.views.comparison import comparison_answer
 from bot.chat.views.question import Question

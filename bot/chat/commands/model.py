@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from discord import app_commands
 
 from bot.catalog.entities import Model
+from bot.catalog.resolve import resolve
 from bot.chat import completion
 from bot.chat.answers import ask_back, reply
 from bot.chat.commands import options
-from bot.chat.names import resolve
 from bot.chat.views.choice import model_answer, which_model
 
 if TYPE_CHECKING:

@@ -7,12 +7,12 @@ from typing import Any, Literal, TypeVar
 from discord import app_commands
 from discord.app_commands import Choice
 
-from bot.alerts.terms import EVENTS, OFTEN
 from bot.analysis.figures import listed, taken_in
 from bot.analysis.limits import Modality
-from bot.analysis.subscription import Event, Frequency
 from bot.catalog.entities import Category, Lane
 from bot.chat.errors import OutdatedCommand
+from bot.news.alert import Event, Frequency
+from bot.words.alerts import EVENTS, OFTEN
 
 Command = TypeVar("Command", bound=app_commands.Command[Any, ..., Any] | app_commands.ContextMenu)
 

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from discord import app_commands
 
 from bot.catalog.entities import Model
-from bot.catalog.errors import NotWatched
+from bot.catalog.resolve import resolve
 from bot.chat import completion
 from bot.chat.answers import Answer, ask_back, reply
 from bot.chat.commands import options
 from bot.chat.errors import UnsureModel
-from bot.chat.names import resolve
 from bot.chat.rights import desk_of
 from bot.chat.views.alert_settings import confirmation
 from bot.chat.views.watch import watch_answer, which_to_watch
+from bot.errors import NotWatched
 
 if TYPE_CHECKING:
     from bot.chat.client import Interaction

@@ -5,11 +5,11 @@ from datetime import datetime
 
 import discord
 
-from bot.alerts.editions import headline, left_out, line, short_line, source_of, span
 from bot.analysis import figures
-from bot.analysis.change_kinds import Change, NewModel, PriceChange, importance
-from bot.analysis.subscription import MOST_TOLD, Subscription
 from bot.chat.embeds.layout import DESCRIPTION, bold, embed, escaped, link
+from bot.news.alert import MOST_TOLD, Subscription
+from bot.news.kinds import Change, NewModel, PriceChange, importance
+from bot.words.news import headline, left_out, line, short_line, source_of, span
 
 COLOUR = 0xF0B232
 # Characters for how many changes more there are.

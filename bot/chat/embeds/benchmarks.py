@@ -9,8 +9,8 @@ from bot.analysis import figures
 from bot.analysis.categories import BenchmarkRow, CategoryRow
 from bot.analysis.comparison import Comparison, Contender
 from bot.analysis.evidence import Cell
-from bot.analysis.verdict import category_sentence
 from bot.chat.embeds.layout import FIELD_VALUE, Field, bold, embed, escaped, link
+from bot.words.verdict import category_sentence
 
 COLOUR = 0x4C6FFF
 # A page that is read without much scrolling.

@@ -10,8 +10,6 @@ from bot.analysis import figures
 from bot.analysis.calls import Call, Sureness
 from bot.analysis.categories import Basis, CategoryRow
 from bot.analysis.comparison import MOST, Comparison, Contender
-from bot.analysis.costs import context_sentence, ratio_sentence
-from bot.analysis.verdict import footer, standing_words, verdict
 from bot.catalog.abilities import Ability
 from bot.catalog.entities import Category, Lane
 from bot.chat.embeds.layout import (
@@ -27,6 +25,8 @@ from bot.chat.embeds.layout import (
     right,
 )
 from bot.chat.errors import one_line
+from bot.words.costs import context_sentence, ratio_sentence
+from bot.words.verdict import footer, standing_words, verdict
 
 COLOURS = {Sureness.CLEAR: 0x2E9E6B, Sureness.LEANING: 0xD9A514, Sureness.NONE: 0x7A8290}
 LABELS = {c: c.value.capitalize() for c in Category} | {

@@ -7,10 +7,10 @@ import discord
 
 from bot.analysis import figures, history
 from bot.analysis.history import Moment, Rank
-from bot.analysis.verdict import rests_on
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category, Lane, Model
 from bot.chat.embeds.layout import Field, bold, embed, escaped
+from bot.words.verdict import rests_on
 
 COLOUR = 0x4C6FFF
 

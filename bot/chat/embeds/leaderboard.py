@@ -7,9 +7,9 @@ import discord
 
 from bot.analysis import figures
 from bot.analysis.leaderboard import Entry, Leaderboard
-from bot.analysis.verdict import board_counts, rests_on
 from bot.catalog.entities import Category
 from bot.chat.embeds.layout import NBSP, Field, bold, embed, escaped
+from bot.words.verdict import board_counts, rests_on
 
 PAGE = 10
 COLOUR = 0x4C6FFF

@@ -6,12 +6,12 @@ import discord
 
 from bot.analysis import figures
 from bot.analysis.profile import Profile, profile
-from bot.analysis.verdict import rests_on, standing_words
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Lane, Model, Quote
 from bot.chat.embeds.comparison import LABEL, label
 from bot.chat.embeds.layout import Field, code, embed, escaped, left, link, right
 from bot.chat.errors import one_line
+from bot.words.verdict import rests_on, standing_words
 
 COLOUR = 0x4C6FFF
 # Columns of the table beside the label.

@@ -6,10 +6,10 @@ from datetime import date
 import discord
 
 from bot.analysis import figures
-from bot.analysis.costs import bill_sentences, break_even_sentences, price_notes, usage_words
 from bot.analysis.usage import Usage, bills
 from bot.catalog.entities import Model
 from bot.chat.embeds.layout import Field, bold, embed, escaped
+from bot.words.costs import bill_sentences, break_even_sentences, price_notes, usage_words
 
 COLOUR = 0x4C6FFF
 

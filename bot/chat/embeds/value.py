@@ -7,8 +7,8 @@ import discord
 from bot.analysis import figures
 from bot.analysis.recommend import Point
 from bot.analysis.value import ValueMap
-from bot.analysis.verdict import rests_on
 from bot.chat.embeds.layout import NBSP, Field, bold, embed
+from bot.words.verdict import rests_on
 
 COLOUR = 0x4C6FFF
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from discord.utils import format_dt
 
-from bot.alerts.terms import previewed
-from bot.analysis.subscription import Subscription
 from bot.chat.answers import Answer, change, reply
 from bot.chat.embeds.alert import alert_embed
 from bot.chat.rights import desk_of, managed
 from bot.chat.views import custom_id
 from bot.chat.views.paging import page_buttons
 from bot.chat.views.press import NumberPress, Press
+from bot.news.alert import Subscription
+from bot.words.alerts import previewed
 
 if TYPE_CHECKING:
     from bot.chat.client import Interaction

@@ -11,9 +11,6 @@ from typing import TYPE_CHECKING, ClassVar, Literal, Self
 import discord
 from discord.utils import format_dt
 
-from bot.alerts.terms import EVENTS, OFTEN, ended, told
-from bot.analysis.subscription import Event, Frequency, Subscription, Taste
-from bot.catalog.errors import NoSuchAlert
 from bot.chat.answers import Answer, change, reply
 from bot.chat.completion import zones
 from bot.chat.embeds.layout import bold, escaped
@@ -23,6 +20,9 @@ from bot.chat.views import custom_id
 from bot.chat.views.alert_preview import Preview
 from bot.chat.views.leaderboard import provider_number
 from bot.chat.views.press import Button, Control, NumberPress, Press, chosen, menu, view_of
+from bot.errors import NoSuchAlert
+from bot.news.alert import Event, Frequency, Subscription, Taste
+from bot.words.alerts import EVENTS, OFTEN, ended, told
 
 if TYPE_CHECKING:
     from bot.catalog.catalog import Catalog

@@ -6,16 +6,6 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from bot.alerts.publisher import Message
-from bot.alerts.terms import silent
-from bot.analysis.change_kinds import (
-    Change,
-    MethodChange,
-    NewModel,
-    Overtaking,
-    PriceChange,
-    RankShift,
-    importance,
-)
 from bot.catalog.entities import Lane, Price
 from bot.charts.subjects import told
 from bot.chat.embeds.alert import alert_embed
@@ -24,6 +14,16 @@ from bot.chat.views.alert_settings import ChangeAlert, Unsubscribe
 from bot.chat.views.press import Button, view_of
 from bot.chat.views.question import Question
 from bot.chat.views.recommend import ComparePicks
+from bot.news.kinds import (
+    Change,
+    MethodChange,
+    NewModel,
+    Overtaking,
+    PriceChange,
+    RankShift,
+    importance,
+)
+from bot.words.alerts import silent
 
 if TYPE_CHECKING:
     from bot.store.dispatch import Claim

@@ -11,8 +11,8 @@ from bot.analysis.figures import listed
 from bot.analysis.workload import Workload
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Lane, Model
-from bot.catalog.errors import WrongModels
-from bot.catalog.names import Reason
+from bot.catalog.names.index import Reason
+from bot.catalog.resolve import Open
 from bot.charts.drawings import Drawing
 from bot.charts.subjects import prices_over_time
 from bot.chat.answers import Answer, add, change
@@ -20,11 +20,11 @@ from bot.chat.embeds.layout import LETTERS, bold
 from bot.chat.embeds.model import model_embed
 from bot.chat.errors import OutdatedButton, not_sure
 from bot.chat.failures import quoted
-from bot.chat.names import Open
 from bot.chat.views import custom_id
 from bot.chat.views.comparison import comparison_answer
 from bot.chat.views.press import Button, NumberPress, Press
 from bot.chat.views.question import Question
+from bot.errors import WrongModels
 
 if TYPE_CHECKING:
     from bot.chat.client import Interaction, MatchupClient

@@ -14,13 +14,13 @@ from bot.analysis.explain import explain
 from bot.analysis.workload import OVERALL, PRESETS, Workload, mix
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category, Model
+from bot.catalog.resolve import Open, resolve
 from bot.charts.subjects import compared
 from bot.chat.answers import Answer, reply
 from bot.chat.embeds.comparison import FIGURES, comparison_embed
 from bot.chat.embeds.explain import explanation_embed
 from bot.chat.errors import OutdatedButton, not_sure
 from bot.chat.failures import quoted
-from bot.chat.names import Open, resolve
 from bot.chat.views import custom_id, form
 from bot.chat.views.all_tests import AllTests
 from bot.chat.views.cost import AskCost

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from bot.analysis.fingerprint import fingerprint
 from bot.analysis.usage import read_usage
-from bot.catalog.errors import WrongUsage
 from bot.chat.answers import Answer, change, reply
 from bot.chat.embeds.usage import usage_embed
 from bot.chat.errors import one_line, words
@@ -18,6 +17,7 @@ from bot.chat.views import custom_id, form
 from bot.chat.views.press import Button
 from bot.chat.views.question import if_changed, listed_models, model_numbers
 from bot.chat.views.share import Shareable, share_button
+from bot.errors import WrongUsage
 
 if TYPE_CHECKING:
     from bot.chat.client import Interaction, MatchupClient

@@ -11,13 +11,13 @@ from bot.analysis import history
 from bot.analysis.comparison import MOST
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category, Model
+from bot.catalog.resolve import Open
 from bot.charts.subjects import ranks_over_time
 from bot.chat.answers import Answer, add, change
 from bot.chat.embeds.history import history_embed
 from bot.chat.embeds.layout import bold
 from bot.chat.errors import OutdatedButton, not_sure
 from bot.chat.failures import quoted
-from bot.chat.names import Open
 from bot.chat.views import custom_id
 from bot.chat.views.press import Button, Press
 

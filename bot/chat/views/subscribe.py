@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
-from bot.analysis.subscription import Subscription, Taste
 from bot.chat.answers import Answer, reply
 from bot.chat.rights import desk_of, to_post_in
 from bot.chat.views import custom_id
@@ -14,6 +13,7 @@ from bot.chat.views.alert_settings import confirmation
 from bot.chat.views.press import Press
 from bot.chat.views.question import listed_models, model_numbers
 from bot.chat.views.watch import watch_answer
+from bot.news.alert import Subscription, Taste
 
 if TYPE_CHECKING:
     from bot.chat.client import Interaction

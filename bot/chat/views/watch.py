@@ -9,15 +9,15 @@ import discord
 
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Model
-from bot.catalog.errors import NoDirectMessages
+from bot.catalog.resolve import Open
 from bot.chat.answers import Answer, change
 from bot.chat.embeds.layout import bold
 from bot.chat.errors import OutdatedButton, not_sure
 from bot.chat.failures import quoted
-from bot.chat.names import Open
 from bot.chat.rights import desk_of
 from bot.chat.views.alert_settings import confirmation
 from bot.chat.views.press import Button, NumberPress
+from bot.errors import NoDirectMessages
 
 if TYPE_CHECKING:
     from bot.chat.client import Interaction

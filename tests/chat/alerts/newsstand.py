@@ -15,14 +15,14 @@ from simcord.backend.models import Overwrite
 from simcord.enums import OverwriteType
 from sqlalchemy import select
 
+from bot.ability.kept import ABILITY_METHOD
 from bot.alerts.desk import Desk
 from bot.alerts.newsroom import plan
 from bot.alerts.publisher import Publisher
-from bot.analysis.ability import ABILITY_METHOD
-from bot.analysis.subscription import Subscription
 from bot.catalog.catalog import Catalog
 from bot.catalog.tables import Tables
 from bot.chat.views.alerts import alert_message
+from bot.news.alert import Subscription
 from bot.store.store import Store
 from bot.store.tables import deliveries, subscriptions
 from tests.chat.conftest import Place, Reply

@@ -6,10 +6,10 @@ import discord
 import pytest
 import simcord
 
-from bot.analysis.subscription import Event, Frequency, Pause, Subscription, Taste
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category
 from bot.chat.commands.alerts import alerts as group
+from bot.news.alert import Event, Frequency, Pause, Subscription, Taste
 from tests.chat.alerts.newsstand import MANAGE, Newsstand, labels
 from tests.chat.conftest import NewBot, Reply, shown
 from tests.chat.test_hostile import TYPED

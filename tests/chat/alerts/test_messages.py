@@ -9,9 +9,6 @@ from structlog.testing import capture_logs
 
 from bot.alerts.desk import Desk
 from bot.alerts.publisher import Publisher
-from bot.analysis.change_kinds import Change, NewModel, Overtaking, PriceChange, RankShift
-from bot.analysis.changes import changes
-from bot.analysis.subscription import Event, Frequency, Pause, Subscription
 from bot.catalog.catalog import Catalog
 from bot.charts.pictures import Pictures
 from bot.chat.embeds.alert import alert_embed
@@ -20,6 +17,9 @@ from bot.chat.views.alert_settings import Setting, Unsubscribe, What
 from bot.chat.views.alerts import alert_message
 from bot.chat.views.press import Button, Press, view_of
 from bot.chat.views.recommend import ComparePicks
+from bot.news.alert import Event, Frequency, Pause, Subscription
+from bot.news.changes import changes
+from bot.news.kinds import Change, NewModel, Overtaking, PriceChange, RankShift
 from bot.store.dispatch import Claim
 from bot.store.outbox import Edition
 from tests.analysis.test_changes import ladder, one
@@ -344,7 +344,7 @@ def test_a_brief_has_at_most_ten_entries_none_of_them_cut(catalog: Catalog) -> N
 
 
 def _named(number: int, name: str) -> Any:
-    from bot.analysis.change_kinds import Named
+    from bot.news.kinds import Named
 
     return Named(number=number, model_id=name, display_name=name, provider="Maker", was=name, rank=None)
 

@@ -1,7 +1,7 @@
 """The button below a comparison that tells the channel of changes to its models."""
 
-from bot.analysis.subscription import Taste
 from bot.catalog.catalog import Catalog
+from bot.news.alert import Taste
 from tests.chat.alerts.newsstand import Newsstand
 from tests.chat.conftest import NewBot, Reply, shown
 

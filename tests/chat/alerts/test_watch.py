@@ -3,8 +3,8 @@
 import discord
 import simcord
 
-from bot.analysis.subscription import Event, Frequency
 from bot.catalog.catalog import Catalog
+from bot.news.alert import Event, Frequency
 from tests.chat.alerts.newsstand import Newsstand, labels
 from tests.chat.conftest import NewBot, Reply, buttons, shown
 

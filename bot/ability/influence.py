@@ -1,0 +1,106 @@
+"""What moved the abilities: how far they would be elsewhere without one score, or without one model's scores.
+
+All with what the fit has set held: slopes, variances and the weights of the scores. With V the covariance of
+all linked scores z around what the traits say, leaving out score i changes what is expected of it by
+(V^-1 z)_i / (V^-1)_ii, and leaving out the scores of one model changes the weights that all have in common by
+P^-1 X' M^-1 (z - X w): both exact, no second fit needed (Rasmussen and Williams, Gaussian Processes for
+Machine Learning, 5.4.2).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from bot.ability.evidence import Floats, Ints
+from bot.ability.fit import Posterior
+
+
+@dataclass(frozen=True, slots=True)
+class Influence:
+    """``pull`` (scores x categories): how far each score moved the abilities of its own model.
+
+    ``pushes`` (models x weights): the scores of model n moved model m by ``shared[m] @ pushes[n]``, with
+    ``shared`` as ``Posterior.abilities`` gives it. ``traits`` (models x categories) is what release date,
+    size, maker, family and words of the name say with the scores of other models alone, ``unknown`` (models
+    x categories x categories) the covariance of what they leave open.
+    """
+
+    pull: Floats
+    pushes: Floats
+    traits: Floats
+    unknown: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Each score against all others: the ``surprise`` (linked score minus what they expect of it) and its
+    variance in two parts: ``spread`` of the expectation and ``noise`` of a score that the fit has not judged.
+    """
+
+    surprise: Floats
+    spread: Floats
+    noise: Floats
+
+
+def influence(posterior: Posterior) -> Influence:
+    """What moved the abilities of a posterior. Deterministic."""
+    design, settings = posterior.design, posterior.settings
+    count, categories, width = len(posterior.evidence.models), design.categories, design.width
+    every = np.arange(categories)
+    prior = settings.kernels[0] + settings.kernels[1] * np.eye(categories)
+    noise = posterior._noise(settings) / posterior._student
+    pull, pushes = np.zeros((len(noise), categories)), np.zeros((count, width))
+    traits, unknown = np.zeros((count, categories)), np.zeros((count, categories, categories))
+    for m in range(count):
+        rows, columns = design.trait_weights(m, every)
+        spread = posterior._covariance[np.ix_(columns, columns)]
+        traits[m], unknown[m] = rows @ posterior._weights[columns], prior + rows @ spread @ rows.T
+        block = posterior._blocks.get(m)
+        if block is None:
+            continue
+        solved = posterior._solved[m]
+        known = posterior._covariance[np.ix_(block.columns, block.columns)]
+        crossing = posterior._covariance[np.ix_(columns, block.columns)]
+        left = solved.z - solved.design @ posterior._weights[block.columns]
+        # How the abilities move with each score: by themselves, and through the weights.
+        same = np.equal.outer(every, posterior.evidence.category[block.benchmark])
+        cross = settings.kernels[0] + settings.kernels[1] * same
+        gain = (cross * settings.slopes[block.benchmark]) @ solved.inverse
+        through = known @ solved.through.T
+        moved = gain + rows @ crossing @ solved.through.T - gain @ solved.design @ through
+        precision = solved.inverse - solved.through @ through
+        pull[block.rows] = (moved * _surprises(precision, solved.inverse @ left, block.benchmark)).T
+        # Without the scores of this model; with their covariance left over where the weights are known.
+        over = solved.kernel - solved.design @ known @ solved.design.T
+        over[np.diag_indices_from(over)] += noise[block.rows]
+        back = np.linalg.solve(over, np.column_stack([left, solved.design]))
+        pushes[m, block.columns] = solved.design.T @ back[:, 0]
+        shared = rows @ crossing @ solved.design.T
+        traits[m] -= shared @ back[:, 0]
+        unknown[m] += shared @ np.linalg.solve(over, shared.T)
+    return Influence(pull, posterior._whitened(pushes), traits, unknown)
+
+
+def _surprises(precision: Floats, dual: Floats, benchmark: Ints) -> Floats:
+    """What each score says that no other test of the model does: its scores on one test leave together."""
+    alone = dual / np.diag(precision)
+    for twice in np.flatnonzero(np.bincount(benchmark) > 1).tolist():
+        at = np.flatnonzero(benchmark == twice)
+        alone[at] = np.linalg.solve(precision[np.ix_(at, at)], dual[at])
+    return alone
+
+
+def left_out(posterior: Posterior) -> Left:
+    """What the rest of the scores expects of each, exactly, and how unsure that is."""
+    noise = posterior._noise(posterior.settings)
+    surprise, spread = np.zeros(len(noise)), np.zeros(len(noise))
+    for m, block in posterior._blocks.items():
+        solved = posterior._solved[m]
+        known = posterior._covariance[np.ix_(block.columns, block.columns)]
+        left = solved.z - solved.design @ posterior._weights[block.columns]
+        precision = np.diag(solved.inverse) - ((solved.through @ known) * solved.through).sum(axis=1)
+        surprise[block.rows] = solved.inverse @ left / precision
+        # The score's own noise counts in full, not widened by the weight that its surprise has given it.
+        widened = noise[block.rows] / posterior._student[block.rows]
+        spread[block.rows] = np.maximum(1 / precision - widened, 0.0)
+    return Left(surprise, spread, noise)
