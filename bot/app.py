@@ -28,15 +28,15 @@ from bot.charts.pictures import Pictures
 from bot.chat import completion
 from bot.chat.client import MatchupClient, Observe
 from bot.chat.endpoint import point_at
-from bot.chat.errors import PortTaken, TokenMissing, words
 from bot.chat.views.alerts import alert_message
-from bot.errors import FitFailed, StoreError
+from bot.errors import FitFailed, PortTaken, StoreError, TokenMissing
 from bot.logs import set_up_logs
 from bot.settings import Settings
 from bot.store.dispatch import DeliveryCounts, Dispatch
 from bot.store.packaged import ensure_filled
 from bot.store.past import Past
 from bot.store.store import FitState, Snapshot, Store
+from bot.words.errors import words
 
 if TYPE_CHECKING:
     from bot.sources.sync import Report, SourceState

@@ -1,24 +1,25 @@
-"""One error type for each thing a person can do something about. Turned into words in chat/errors.py."""
+"""One error type for each thing a person can do something about. Turned into words in words/errors.py."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
+
+from bot.catalog.names.index import Reason
 
 
 class MatchupError(Exception):
     """Anything that is told to the person in plain words."""
 
 
+@dataclass(eq=False)
 class WrongModels(MatchupError):
     """Not 2 to 4 different models: ``count`` were given, or ``twice`` is the name given more than once."""
 
-    def __init__(self, count: int, twice: str | None) -> None:
-        super().__init__(count, twice)
-        self.count = count
-        self.twice = twice
+    count: int
+    twice: str | None
 
 
 class WorkloadFault(StrEnum):
@@ -34,14 +35,13 @@ class WorkloadFault(StrEnum):
     OUT_OF_RANGE = "share out of range"
 
 
+@dataclass(eq=False)
 class UnknownWorkload(MatchupError):
     """What was ``typed`` is no workload; ``part`` is the part of it, or the category, with the fault."""
 
-    def __init__(self, typed: str, fault: WorkloadFault, part: str = "") -> None:
-        super().__init__(typed, fault, part)
-        self.typed = typed
-        self.fault = fault
-        self.part = part
+    typed: str
+    fault: WorkloadFault
+    part: str = ""
 
 
 class PriorityAndWorkload(MatchupError):
@@ -66,17 +66,14 @@ class UsageFault(StrEnum):
     RANGE = "too large"
 
 
+@dataclass(eq=False)
 class WrongUsage(MatchupError):
     """What was ``typed`` in a field is no figure for it; ``readings`` are what it could mean."""
 
-    def __init__(
-        self, field: UsageField, typed: str, fault: UsageFault, readings: Sequence[int] = ()
-    ) -> None:
-        super().__init__(field, typed, fault, readings)
-        self.field = field
-        self.typed = typed
-        self.fault = fault
-        self.readings = tuple(readings)
+    field: UsageField
+    typed: str
+    fault: UsageFault
+    readings: Sequence[int] = ()
 
 
 class NotWorkedOut(MatchupError):
@@ -98,6 +95,7 @@ class Nearest:
     modalities: tuple[str, ...] = ()
 
 
+@dataclass(eq=False)
 class NothingFits(MatchupError):
     """No ranked model is within the limits.
 
@@ -105,40 +103,36 @@ class NothingFits(MatchupError):
     loosened. Where it takes ``several`` of them, it has those that no ranked model keeps to at all.
     """
 
-    def __init__(self, ranked: int, nearest: Sequence[Nearest], several: bool) -> None:
-        super().__init__(ranked, nearest, several)
-        self.ranked = ranked
-        self.nearest = tuple(nearest)
-        self.several = several
+    ranked: int
+    nearest: Sequence[Nearest]
+    several: bool
 
 
 class OneSnapshot(MatchupError):
     """The store has no earlier snapshot that the newest could be compared with."""
 
 
+@dataclass(eq=False)
 class UnknownSnapshot(MatchupError):
     """What was ``typed`` is neither a date nor the number of a snapshot, which go from ``oldest`` to
     ``newest``."""
 
-    def __init__(self, typed: str, oldest: int, newest: int) -> None:
-        super().__init__(typed, oldest, newest)
-        self.typed = typed
-        self.oldest = oldest
-        self.newest = newest
+    typed: str
+    oldest: int
+    newest: int
 
 
 class FitFailed(MatchupError):
     """The scores of a catalog do not let the ability model be fitted."""
 
 
+@dataclass(eq=False)
 class DataError(MatchupError):
     """Tables that were refused; ``problems`` holds one line each, with file, line, column and what to do."""
 
-    SHOWN = 50
+    SHOWN: ClassVar[int] = 50
 
-    def __init__(self, problems: Sequence[str]) -> None:
-        super().__init__(*problems)
-        self.problems = tuple(problems)
+    problems: Sequence[str]
 
     def __str__(self) -> str:
         """One line each, the first 50 of them."""
@@ -151,14 +145,13 @@ class DataError(MatchupError):
 StoreFault = Literal["newer", "foreign", "locked", "read-only", "full", "damaged", "unreachable", "failed"]
 
 
+@dataclass(eq=False)
 class StoreError(MatchupError):
     """The store at ``path`` cannot be used; ``fault`` says why, ``detail`` what SQLite said."""
 
-    def __init__(self, fault: StoreFault, path: Path, detail: str = "") -> None:
-        super().__init__(fault, str(path), detail)
-        self.fault = fault
-        self.path = path
-        self.detail = detail
+    fault: StoreFault
+    path: Path
+    detail: str = ""
 
 
 class SettingsError(MatchupError):
@@ -173,129 +166,185 @@ class SourceRefused(MatchupError):
     """What a source gives is not to be believed; says why. What it gave before stays."""
 
 
+@dataclass(eq=False)
 class UnknownSource(MatchupError):
     """No source that is turned on is called so; ``known`` are those that are."""
 
-    def __init__(self, name: str, known: Sequence[str]) -> None:
-        super().__init__(name, *known)
-        self.name = name
-        self.known = tuple(known)
+    name: str
+    known: Sequence[str]
 
 
+@dataclass(eq=False)
 class BackupFailed(MatchupError):
     """The store could not be copied to ``path``."""
 
-    def __init__(self, path: Path, why: str) -> None:
-        super().__init__(str(path), why)
-        self.path = path
-        self.why = why
+    path: Path
+    why: str
 
 
+@dataclass(eq=False)
 class TooManyAlerts(MatchupError):
     """A server has as many alerts as it may have, ``most``."""
 
-    def __init__(self, most: int) -> None:
-        super().__init__(most)
-        self.most = most
+    most: int
 
 
+@dataclass(eq=False)
 class SameAlert(MatchupError):
     """The alert ``number`` already does the same."""
 
-    def __init__(self, number: int) -> None:
-        super().__init__(number)
-        self.number = number
+    number: int
 
 
+@dataclass(eq=False)
 class TooManyWatched(MatchupError):
     """A person watches as many models as one may, ``most``."""
 
-    def __init__(self, most: int) -> None:
-        super().__init__(most)
-        self.most = most
+    most: int
 
 
+@dataclass(eq=False)
 class TooManyModels(MatchupError):
     """An alert follows at most ``most`` models; ``count`` were named."""
 
-    def __init__(self, count: int, most: int) -> None:
-        super().__init__(count, most)
-        self.count = count
-        self.most = most
+    count: int
+    most: int
 
 
 class NoAlerts(MatchupError):
     """This bot keeps no alerts."""
 
 
+@dataclass(eq=False)
 class NoSuchAlert(MatchupError):
     """There is no alert of this number here (any more)."""
 
-    def __init__(self, number: int) -> None:
-        super().__init__(number)
-        self.number = number
+    number: int
 
 
+@dataclass(eq=False)
 class NotAllowed(MatchupError):
     """Alerts of the channel ``place``, as it is written for the reader, need Manage Channels there."""
 
-    def __init__(self, place: str) -> None:
-        super().__init__(place)
-        self.place = place
+    place: str
 
 
+@dataclass(eq=False)
 class CannotPost(MatchupError):
     """The bot lacks these permissions in ``place``; both as they are written for the reader."""
 
-    def __init__(self, place: str, permissions: Sequence[str]) -> None:
-        super().__init__(place, *permissions)
-        self.place = place
-        self.permissions = tuple(permissions)
+    place: str
+    permissions: Sequence[str]
 
 
+@dataclass(eq=False)
 class NoMessagesThere(MatchupError):
     """``place`` takes no messages of its own, only threads (``forum``) or channels."""
 
-    def __init__(self, place: str, forum: bool) -> None:
-        super().__init__(place, forum)
-        self.place = place
-        self.forum = forum
+    place: str
+    forum: bool
 
 
+@dataclass(eq=False)
 class NotInServer(MatchupError):
     """The server has the commands but not the bot; it is added with ``link``."""
 
-    def __init__(self, link: str) -> None:
-        super().__init__(link)
-        self.link = link
+    link: str
 
 
+@dataclass(eq=False)
 class NotMentionable(MatchupError):
     """``role`` may not be mentioned: by the bot, or else by whoever asks for it. ``everyone`` never is."""
 
-    def __init__(self, role: str, everyone: bool, bot: bool) -> None:
-        super().__init__(role, everyone, bot)
-        self.role = role
-        self.everyone = everyone
-        self.bot = bot
+    role: str
+    everyone: bool
+    bot: bool
 
 
+@dataclass(eq=False)
 class UnknownTimezone(MatchupError):
     """There is no time zone of the name that was ``typed``; ``nearest`` are some that there are."""
 
-    def __init__(self, typed: str, nearest: Sequence[str]) -> None:
-        super().__init__(typed, nearest)
-        self.typed = typed
-        self.nearest = tuple(nearest)
+    typed: str
+    nearest: Sequence[str]
 
 
 class NoDirectMessages(MatchupError):
     """Discord does not let the bot write to this person."""
 
 
+@dataclass(eq=False)
 class NotWatched(MatchupError):
     """The person does not watch the model of this name; None: any model."""
 
-    def __init__(self, model: str | None) -> None:
-        super().__init__(model)
-        self.model = model
+    model: str | None
+
+
+@dataclass(eq=False)
+class NothingMentioned(MatchupError):
+    """A message names no model for certain; ``candidates`` are those that the name ``typed`` may mean."""
+
+    typed: str = ""
+    candidates: Sequence[str] = ()
+
+
+class OutdatedButton(MatchupError):
+    """A button of an older version, or about a model that is no longer listed."""
+
+
+class OutdatedCommand(MatchupError):
+    """Discord still shows a command as it was before an update."""
+
+
+@dataclass(eq=False)
+class TooFast(MatchupError):
+    """More requests than one person may make; the next is free in ``seconds``."""
+
+    seconds: float
+
+
+@dataclass(eq=False)
+class MayNotWrite(MatchupError):
+    """Nothing can be posted in the channel, because ``who`` may not write there."""
+
+    who: Literal["person", "bot"]
+
+
+@dataclass(eq=False)
+class UnknownProvider(MatchupError):
+    """No model is from a provider of that name; ``nearest`` are providers that are there."""
+
+    typed: str
+    nearest: Sequence[str]
+
+
+@dataclass(eq=False)
+class UnsureModel(MatchupError):
+    """One of several names that were ``typed`` is not surely a model; ``nearest`` are names of models."""
+
+    typed: str
+    reason: Reason
+    nearest: Sequence[str]
+
+
+class DiscordUnreachable(MatchupError):
+    """Discord, or the server set in its place, did not answer at the start."""
+
+
+class TokenMissing(SettingsError):
+    """The bot's token is not set."""
+
+
+class TokenRefused(SettingsError):
+    """Discord does not accept the token that is set."""
+
+
+@dataclass(eq=False)
+class NoDay(MatchupError):
+    """What was ``typed`` is no day."""
+
+    typed: str
+
+
+class PortTaken(SettingsError):
+    """The port for the health pages is in use or may not be used."""

@@ -30,7 +30,8 @@ from bot.catalog.entities import Lane
 from bot.catalog.tables import Tables
 from bot.charts.pictures import Pictures
 from bot.chat import completion
-from bot.chat.client import MatchupClient, PastMoments, no_past
+from bot.chat.client import MatchupClient, no_past
+from bot.chat.context import PastMoments
 from bot.chat.views.alerts import alert_message
 from bot.errors import SettingsError
 from bot.logs import set_up_logs

@@ -11,9 +11,9 @@ import structlog
 
 from bot.alerts.newsroom import plan
 from bot.alerts.publisher import LEASE, Publisher, Render
-from bot.chat.errors import words
 from bot.errors import StoreError
 from bot.store.store import Store
+from bot.words.errors import words
 
 log = structlog.get_logger(__name__)
 

@@ -5,17 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 from discord.utils import MISSING
 
+from bot.chat.context import Interaction
 from bot.chat.gallery import Subject
 from bot.chat.views.press import Control, view_of
-
-if TYPE_CHECKING:
-    from bot.chat.client import Interaction
-
 
 # Seconds for which an answer that takes a while is waited for before it is announced.
 SOON = 1.0

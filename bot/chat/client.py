@@ -26,21 +26,19 @@ from bot.catalog.catalog import Catalog
 from bot.charts.pictures import Pictures
 from bot.chat import failures
 from bot.chat.commands import COMMANDS
+from bot.chat.context import Context, Interaction, PastMoments
 from bot.chat.cooldown import Cooldowns
-from bot.chat.errors import DiscordUnreachable, TokenRefused, TooFast, words
 from bot.chat.gallery import Gallery
 from bot.chat.views.press import Button, Press
-from bot.errors import StoreError
+from bot.errors import DiscordUnreachable, StoreError, TokenRefused, TooFast
+from bot.words.errors import words
 
 log = structlog.get_logger(__name__)
 
-Interaction = discord.Interaction["MatchupClient"]
 Recall = Callable[[str], Awaitable[str | None]]
 Remember = Callable[[str, str], Awaitable[None]]
 # What was asked (a command or a kind of button), how it ended, and the seconds it took.
 Observe = Callable[[str, str, float], None]
-# What is known of earlier days, the oldest first; may take seconds when it is asked for the first time.
-PastMoments = Callable[[], Awaitable[Sequence[Moment]]]
 
 # Under which key the store holds what Discord knows of our commands.
 SYNCED = "commands"
@@ -61,7 +59,7 @@ async def no_past() -> Sequence[Moment]:
     return ()
 
 
-class MatchupClient(discord.AutoShardedClient):
+class MatchupClient(Context):
     """Answers from ``catalog``, which may be replaced by assignment at any time.
 
     ``today`` gives the date that ages are counted from. ``recall`` and ``remember`` keep a text under a key

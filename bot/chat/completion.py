@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine
 from functools import lru_cache
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import available_timezones
 
 import structlog
@@ -16,12 +16,10 @@ from bot.analysis.leaderboard import board
 from bot.analysis.workload import PRESETS, described, mix, suggestions
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Lane, Model
-from bot.chat.errors import fitted, one_line
+from bot.chat.context import Interaction
 from bot.chat.rights import manages
 from bot.words.alerts import in_short
-
-if TYPE_CHECKING:
-    from bot.chat.client import Interaction
+from bot.words.text import fitted, one_line
 
 log = structlog.get_logger(__name__)
 

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import logging
 import secrets
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 import structlog
 from discord import app_commands
 
+from bot.chat.context import Interaction
 from bot.chat.embeds.layout import escaped
-from bot.chat.errors import LONGEST_QUOTE, OutdatedCommand, TooFast, framed, unexpected, words
-from bot.errors import MatchupError
-
-if TYPE_CHECKING:
-    from bot.chat.client import Interaction
+from bot.errors import MatchupError, OutdatedCommand, TooFast
+from bot.words.errors import unexpected, words
+from bot.words.text import LONGEST_QUOTE, framed
 
 log = structlog.get_logger(__name__)
 

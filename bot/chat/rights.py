@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import discord
 
 from bot.alerts.access import Place, missing
 from bot.alerts.desk import Desk
-from bot.chat.errors import OutdatedCommand
+from bot.chat.context import Interaction
 from bot.errors import (
     CannotPost,
     NoAlerts,
@@ -17,11 +15,9 @@ from bot.errors import (
     NotAllowed,
     NotInServer,
     NotMentionable,
+    OutdatedCommand,
 )
 from bot.news.alert import Subscription
-
-if TYPE_CHECKING:
-    from bot.chat.client import Interaction
 
 
 def desk_of(interaction: Interaction) -> Desk:

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -13,20 +12,21 @@ from bot.analysis import figures
 from bot.analysis.calls import Call, Sureness
 from bot.analysis.categories import Basis, CategoryRow
 from bot.analysis.comparison import Comparison, Contender
-from bot.analysis.explain import NOTE, Explanation, explanation_words
-from bot.analysis.explain import footer as footer_of_explanation
+from bot.analysis.explain import Explanation
 from bot.analysis.leaderboard import Leaderboard
 from bot.analysis.profile import Profile
 from bot.analysis.recommend import Recommendation
 from bot.catalog.abilities import Ability
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Lane
-from bot.chat.errors import one_line
 from bot.news.kinds import Change
 from bot.words.advice import FRONTIER, GIVES_UP, WHY, advice, subject
 from bot.words.advice import footer as footer_of_advice
 from bot.words.costs import context_sentence, price_sentence, ratio_sentence
+from bot.words.explain import NOTE, explanation_words
+from bot.words.explain import footer as footer_of_explanation
 from bot.words.news import headline, line, nothing_new, on_ranks
+from bot.words.text import one_line
 from bot.words.verdict import (
     board_counts,
     footer,
@@ -34,10 +34,6 @@ from bot.words.verdict import (
     standing_words,
     verdict,
 )
-
-if TYPE_CHECKING:
-    # Only these need SciPy.
-    pass
 
 # Tests of an explanation that are read.
 MOST_MOVED = 12

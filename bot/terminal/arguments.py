@@ -14,7 +14,7 @@ from rich.console import Console
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Lane, Model
 from bot.catalog.resolve import Open, resolve_all
-from bot.chat.errors import UnknownProvider
+from bot.errors import UnknownProvider
 
 # "A vs B" in one argument means two models, and "vs" between them none.
 SEPARATORS = re.compile(r"(?:^|\s+)(?:vs\.?|versus)(?:\s+|$)|\s*,\s*", re.IGNORECASE)

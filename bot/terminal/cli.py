@@ -19,11 +19,11 @@ import typer
 from bot import __version__
 from bot.analysis.limits import Modality
 from bot.catalog.entities import Category, Lane
-from bot.chat.errors import UnknownProvider, not_sure, one_line, words
 from bot.errors import (
     MatchupError,
     PriorityAndWorkload,
     SettingsError,
+    UnknownProvider,
     UnknownSnapshot,
     UnknownSource,
     UnknownWorkload,
@@ -44,6 +44,9 @@ from bot.terminal.arguments import (
     show,
     today,
 )
+from bot.words.errors import words
+from bot.words.names import not_sure
+from bot.words.text import one_line
 
 if TYPE_CHECKING:
     from bot.catalog.catalog import Catalog

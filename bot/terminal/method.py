@@ -9,8 +9,8 @@ from rich.text import Text
 from bot.ability.doctor import Suspect
 from bot.ability.evaluate import Evaluation, Figures
 from bot.analysis import figures
-from bot.chat.errors import one_line
 from bot.terminal.answers import columns, spaced
+from bot.words.text import one_line
 
 # Names of callers over narrow columns.
 SHORT = {

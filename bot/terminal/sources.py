@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.chat.errors import one_line
 from bot.terminal.arguments import AsJson, show
+from bot.words.text import one_line
 
 if TYPE_CHECKING:
     from bot.sources.matching import Unmatched

@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 from bot.ability.fit import Posterior, fitted
 from bot.ability.influence import Influence, influence
 from bot.ability.kept import fit, fit_abilities
-from bot.analysis.explain import Explanation, explain, explanation_words
+from bot.analysis.explain import Explanation, explain
 from bot.analysis.workload import OVERALL, PRESETS, Workload
 from bot.catalog.abilities import Fit, Pulls, normal
 from bot.catalog.catalog import Catalog
@@ -28,6 +28,7 @@ from bot.chat.views.press import Press
 from bot.errors import WrongModels
 from bot.sources.folder import packaged_tables
 from bot.terminal.cli import app
+from bot.words.explain import explanation_words
 from tests.analysis.test_ability import synthetic
 from tests.chat.test_embeds import fits, inert
 from tests.worlds import benchmark, catalog, model, score, suppose, worlds

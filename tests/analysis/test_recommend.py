@@ -15,9 +15,9 @@ from bot.analysis.workload import OVERALL, PRESETS, Workload, read_workload
 from bot.catalog.abilities import SURE, Abilities
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category, Lane, Model
-from bot.chat.errors import words
 from bot.errors import NothingFits, NotWorkedOut
 from bot.words.advice import advice, footer
+from bot.words.errors import words
 from tests.worlds import DAY, benchmark, catalog, model, price, score, shipped, suppose
 
 CODING = read_workload("coding")

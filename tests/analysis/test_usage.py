@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from bot.analysis.usage import MOST_TOKENS, Usage, bills, break_evens, read_usage
 from bot.catalog.entities import Model
-from bot.chat.errors import words
 from bot.errors import UsageFault, UsageField, WrongUsage
 from bot.words.costs import bill_sentences, break_even_sentences, price_notes, usage_words
+from bot.words.errors import words
 from tests.worlds import model, price
 
 READ = {

@@ -9,8 +9,8 @@ from pydantic import ValidationError
 
 from bot.analysis.workload import LONGEST, OVERALL, PRESETS, Workload, described, mix, read_workload
 from bot.catalog.entities import CATEGORY_WEIGHTS, Category
-from bot.chat.errors import words
 from bot.errors import UnknownWorkload, WorkloadFault
+from bot.words.errors import words
 
 CODING, AGENTIC, MATH = Category.CODING, Category.AGENTIC, Category.MATH
 

@@ -15,7 +15,6 @@ from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category, Lane
 from bot.chat.completion import zones
 from bot.chat.embeds.benchmarks import Order
-from bot.chat.errors import OutdatedButton
 from bot.chat.views.alert_preview import Preview, PreviewPage
 from bot.chat.views.alert_settings import ChangeAlert, Setting, SubscribeAgain, Unsubscribe, What
 from bot.chat.views.all_tests import AllTests, PageOfTests
@@ -30,6 +29,7 @@ from bot.chat.views.question import Question
 from bot.chat.views.share import Share
 from bot.chat.views.subscribe import SubscribeHere
 from bot.chat.views.watch import WatchModel
+from bot.errors import OutdatedButton
 from bot.news.alert import Event, Frequency, Taste
 from tests.chat.conftest import Clock, NewBot, Place, buttons, shown
 

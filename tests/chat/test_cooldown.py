@@ -1,7 +1,7 @@
 """The cooldown of each person."""
 
 from bot.chat.cooldown import REQUESTS, Cooldowns
-from bot.chat.errors import TooFast
+from bot.errors import TooFast
 from tests.chat.conftest import Clock, Place, shown
 
 

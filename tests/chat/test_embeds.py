@@ -21,7 +21,7 @@ from bot.chat.embeds.layout import COLUMNS, JOINER, Field, beginning, code, embe
 from bot.chat.embeds.leaderboard import leaderboard_embed
 from bot.chat.embeds.model import model_embed
 from bot.chat.embeds.usage import usage_embed
-from bot.chat.errors import one_line
+from bot.words.text import one_line
 from tests.worlds import MARKS, benchmark, catalog, model, reference, score, shipped, worlds
 
 TODAY = date(2026, 11, 24)

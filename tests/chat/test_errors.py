@@ -12,8 +12,9 @@ from discord import app_commands
 from structlog.testing import capture_logs
 
 from bot.catalog.catalog import Catalog
-from bot.chat.errors import plain, words
 from bot.errors import StoreError, StoreFault, WrongModels
+from bot.words.errors import words
+from bot.words.text import plain
 from tests.chat.conftest import Place, buttons, shown
 
 CALLBACK = "/interactions/*/callback"

@@ -12,8 +12,7 @@ from bot.analysis.history import Moment
 from bot.catalog.catalog import Catalog
 from bot.charts.pictures import Pictures
 from bot.chat.client import MatchupClient
-from bot.chat.errors import NoDay
-from bot.errors import WrongModels
+from bot.errors import NoDay, WrongModels
 from tests.chat.conftest import TODAY, Memory, Place, buttons, shown
 
 DAYS = (date(2026, 4, 15), date(2026, 6, 15), date(2026, 8, 22))

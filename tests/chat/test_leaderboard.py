@@ -6,7 +6,7 @@ from bot.analysis.leaderboard import leaderboard
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category, Lane
 from bot.chat.embeds.leaderboard import PAGE
-from bot.chat.errors import UnknownProvider
+from bot.errors import UnknownProvider
 from tests.chat.conftest import Place, buttons, shown
 
 

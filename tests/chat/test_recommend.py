@@ -15,11 +15,10 @@ from bot.catalog.entities import Category, Lane
 from bot.chat.commands import options
 from bot.chat.embeds.layout import COLUMNS, TOTAL, shown_width
 from bot.chat.embeds.recommend import MOST_POINTS, recommendation_embed
-from bot.chat.errors import OutdatedButton, OutdatedCommand
 from bot.chat.views.press import Press
 from bot.chat.views.question import Question
 from bot.chat.views.recommend import ComparePicks
-from bot.errors import NothingFits, NotWorkedOut, UnknownWorkload
+from bot.errors import NothingFits, NotWorkedOut, OutdatedButton, OutdatedCommand, UnknownWorkload
 from tests.chat.conftest import TODAY, NewBot, Place, Reply, buttons, shown
 from tests.worlds import MARKS, benchmark, model, price, score, suppose
 from tests.worlds import catalog as catalog_of

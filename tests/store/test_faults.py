@@ -19,13 +19,13 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
-from bot.chat.errors import words
 from bot.errors import StoreError
 from bot.store import migrations
 from bot.store.connection import faults_named
 from bot.store.packaged import PACKAGED, ensure_filled
 from bot.store.store import Store
 from bot.store.tables import metadata
+from bot.words.errors import words
 from tests.store.facts import NOW, model, score, scores_of, tables
 
 SMALL = tables(model("a", 1), scores=(score("a"),))

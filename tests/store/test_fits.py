@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from bot.ability.kept import ABILITY_METHOD, fit
-from bot.analysis.explain import explain, explanation_words
+from bot.analysis.explain import explain
 from bot.app import fitted_catalog, open_store, read_knowledge
 from bot.catalog.abilities import Fit
 from bot.catalog.catalog import Catalog
@@ -21,6 +21,7 @@ from bot.errors import FitFailed
 from bot.sources.fits import fit_of
 from bot.sources.folder import packaged_tables, read_tables
 from bot.store.store import FitState, Store
+from bot.words.explain import explanation_words
 from tests.store.facts import NOW, model, score, tables
 
 ONE = tables(model("a", 1), model("b", 2), scores=(score("a", "80"), score("b", "20")))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import discord
 from discord import app_commands
@@ -17,20 +17,17 @@ from bot.catalog.resolve import Open, resolve
 from bot.chat import completion
 from bot.chat.answers import Answer, reply
 from bot.chat.commands import options
+from bot.chat.context import Interaction
 from bot.chat.embeds.layout import embed, escaped
-from bot.chat.errors import UnknownProvider, UnsureModel
 from bot.chat.rights import desk_of, managed, manages, server_of, to_mention, to_post_in
 from bot.chat.views.alert_preview import preview_answer
 from bot.chat.views.alert_settings import Unsubscribe, confirmation, there, toggle
 from bot.chat.views.forget import ForgetServer
 from bot.chat.views.leaderboard import provider_number
 from bot.chat.views.press import Button
-from bot.errors import TooManyModels, UnknownTimezone
+from bot.errors import TooManyModels, UnknownProvider, UnknownTimezone, UnsureModel
 from bot.news.alert import MOST_MODELS, Frequency, Subscription, Taste
 from bot.words.alerts import in_short
-
-if TYPE_CHECKING:
-    from bot.chat.client import Interaction
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from discord import app_commands
 
 from bot.analysis.workload import wanted
@@ -12,12 +10,10 @@ from bot.catalog.resolve import resolve_all
 from bot.chat import completion
 from bot.chat.answers import ask_back, reply
 from bot.chat.commands import options
+from bot.chat.context import Interaction
 from bot.chat.views.choice import refuse_twice, which_of
 from bot.chat.views.comparison import comparison_answer
 from bot.chat.views.question import Question
-
-if TYPE_CHECKING:
-    from bot.chat.client import Interaction
 
 
 @options.everywhere

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import discord
 from discord import app_commands
 
 from bot.chat.answers import Answer, reply
 from bot.chat.commands import options
-
-if TYPE_CHECKING:
-    from bot.chat.client import Interaction
+from bot.chat.context import Interaction
 
 ASK = (
     "`/compare` two to four models: which one to use, how sure that is, and who should choose another\n"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
 
 from discord import app_commands
 
@@ -12,12 +11,10 @@ from bot.catalog.resolve import resolve_all
 from bot.chat import completion
 from bot.chat.answers import ask_back, reply_soon
 from bot.chat.commands import options
-from bot.chat.errors import NoDay
+from bot.chat.context import Interaction
 from bot.chat.views.choice import refuse_twice
 from bot.chat.views.history import history_answer, which_in_history
-
-if TYPE_CHECKING:
-    from bot.chat.client import Interaction
+from bot.errors import NoDay
 
 
 @options.everywhere

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from discord import app_commands
 
@@ -11,11 +10,9 @@ from bot.catalog.catalog import Catalog
 from bot.chat import completion
 from bot.chat.answers import reply
 from bot.chat.commands import options
-from bot.chat.errors import OutdatedCommand, UnknownProvider
+from bot.chat.context import Interaction
 from bot.chat.views.leaderboard import PRICE_STEP, BoardQuestion, leaderboard_answer, provider_number
-
-if TYPE_CHECKING:
-    from bot.chat.client import Interaction
+from bot.errors import OutdatedCommand, UnknownProvider
 
 HIGHEST_PRICE = 1_000_000
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import discord
 from discord import app_commands
@@ -15,15 +14,14 @@ from bot.catalog.names.mentions import mentioned
 from bot.catalog.resolve import Open
 from bot.chat.answers import ask_back, reply
 from bot.chat.commands import options
+from bot.chat.context import Interaction
 from bot.chat.embeds.layout import bold
-from bot.chat.errors import NothingMentioned, left_out, only_one, only_perhaps
 from bot.chat.failures import quoted
 from bot.chat.views.choice import FEW, model_answer, which_of
 from bot.chat.views.comparison import comparison_answer
 from bot.chat.views.question import Question
-
-if TYPE_CHECKING:
-    from bot.chat.client import Interaction
+from bot.errors import NothingMentioned
+from bot.words.names import left_out, only_one, only_perhaps
 
 
 @options.everywhere

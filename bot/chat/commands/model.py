@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from discord import app_commands
 
 from bot.catalog.entities import Model
@@ -11,10 +9,8 @@ from bot.catalog.resolve import resolve
 from bot.chat import completion
 from bot.chat.answers import ask_back, reply
 from bot.chat.commands import options
+from bot.chat.context import Interaction
 from bot.chat.views.choice import model_answer, which_model
-
-if TYPE_CHECKING:
-    from bot.chat.client import Interaction
 
 
 @options.everywhere

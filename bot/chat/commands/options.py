@@ -10,7 +10,7 @@ from discord.app_commands import Choice
 from bot.analysis.figures import listed, taken_in
 from bot.analysis.limits import Modality
 from bot.catalog.entities import Category, Lane
-from bot.chat.errors import OutdatedCommand
+from bot.errors import OutdatedCommand
 from bot.news.alert import Event, Frequency
 from bot.words.alerts import EVENTS, OFTEN
 

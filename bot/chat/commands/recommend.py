@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from discord import app_commands
 
@@ -12,11 +11,9 @@ from bot.analysis.workload import read_workload
 from bot.chat import completion
 from bot.chat.answers import reply
 from bot.chat.commands import options
-from bot.chat.errors import OutdatedCommand
+from bot.chat.context import Interaction
 from bot.chat.views.recommend import recommendation_answer
-
-if TYPE_CHECKING:
-    from bot.chat.client import Interaction
+from bot.errors import OutdatedCommand
 
 HIGHEST_BUDGET, LARGEST_CONTEXT = 1_000_000, 1_000_000_000
 

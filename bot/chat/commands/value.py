@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from discord import app_commands
 
 from bot.analysis.value import value as valued
 from bot.charts.subjects import worth
 from bot.chat.answers import Answer, reply
 from bot.chat.commands import options
+from bot.chat.context import Interaction
 from bot.chat.embeds.value import value_embed
-
-if TYPE_CHECKING:
-    from bot.chat.client import Interaction
 
 
 @options.everywhere

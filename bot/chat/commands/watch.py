@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from discord import app_commands
 
 from bot.catalog.entities import Model
@@ -11,14 +9,11 @@ from bot.catalog.resolve import resolve
 from bot.chat import completion
 from bot.chat.answers import Answer, ask_back, reply
 from bot.chat.commands import options
-from bot.chat.errors import UnsureModel
+from bot.chat.context import Interaction
 from bot.chat.rights import desk_of
 from bot.chat.views.alert_settings import confirmation
 from bot.chat.views.watch import watch_answer, which_to_watch
-from bot.errors import NotWatched
-
-if TYPE_CHECKING:
-    from bot.chat.client import Interaction
+from bot.errors import NotWatched, UnsureModel
 
 FORGOTTEN = (
     "All that was stored about you is deleted: the models that you watched, and your id at alerts that you "

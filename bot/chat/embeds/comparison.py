@@ -24,8 +24,8 @@ from bot.chat.embeds.layout import (
     left,
     right,
 )
-from bot.chat.errors import one_line
 from bot.words.costs import context_sentence, ratio_sentence
+from bot.words.text import one_line
 from bot.words.verdict import footer, standing_words, verdict
 
 COLOURS = {Sureness.CLEAR: 0x2E9E6B, Sureness.LEANING: 0xD9A514, Sureness.NONE: 0x7A8290}

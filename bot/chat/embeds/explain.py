@@ -8,10 +8,11 @@ import discord
 
 from bot.analysis import figures
 from bot.analysis.averages import rounded
-from bot.analysis.explain import NOTE, Explanation, Linked, Moved, explanation_words, footer
+from bot.analysis.explain import Explanation, Linked, Moved
 from bot.chat.embeds.comparison import COLOURS
 from bot.chat.embeds.layout import COLUMNS, LETTERS, Field, bold, code, embed, escaped, left, right
-from bot.chat.errors import one_line
+from bot.words.explain import NOTE, explanation_words, footer
+from bot.words.text import one_line
 
 # Tests that are read: more for the model ahead than against it.
 MOST_FOR, MOST_AGAINST = 6, 4

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import discord
 
-from bot.chat.errors import fitted, one_line
+from bot.words.text import fitted, one_line
 
 TITLE, DESCRIPTION, FIELDS, FIELD_NAME, FIELD_VALUE, FOOTER, TOTAL = 256, 4096, 25, 256, 1024, 2048, 6000
 # Columns of monospaced text that a phone of 400 px shows without cutting.

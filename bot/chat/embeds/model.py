@@ -10,7 +10,7 @@ from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Lane, Model, Quote
 from bot.chat.embeds.comparison import LABEL, label
 from bot.chat.embeds.layout import Field, code, embed, escaped, left, link, right
-from bot.chat.errors import one_line
+from bot.words.text import one_line
 from bot.words.verdict import rests_on, standing_words
 
 COLOUR = 0x4C6FFF

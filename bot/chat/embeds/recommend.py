@@ -8,8 +8,8 @@ from bot.analysis import figures
 from bot.analysis.recommend import Recommendation
 from bot.chat.embeds.comparison import COLOURS
 from bot.chat.embeds.layout import COLUMNS, NBSP, Field, bold, code, embed, escaped, left, right
-from bot.chat.errors import one_line
 from bot.words.advice import FRONTIER, GIVES_UP, WHY, Advice, PickWords, advice, footer, subject
+from bot.words.text import one_line
 
 # Columns of the table before the name, and so many lines that all of it is read.
 PRICE, ABILITY = 7, 5

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import ClassVar, Self
 
 from discord.utils import format_dt
 
 from bot.chat.answers import Answer, change, reply
+from bot.chat.context import Interaction
 from bot.chat.embeds.alert import alert_embed
 from bot.chat.rights import desk_of, managed
 from bot.chat.views import custom_id
@@ -16,9 +17,6 @@ from bot.chat.views.paging import page_buttons
 from bot.chat.views.press import NumberPress, Press
 from bot.news.alert import Subscription
 from bot.words.alerts import previewed
-
-if TYPE_CHECKING:
-    from bot.chat.client import Interaction
 
 
 async def preview_answer(interaction: Interaction, number: int, page: int = 0) -> Answer:

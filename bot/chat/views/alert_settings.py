@@ -13,20 +13,19 @@ from discord.utils import format_dt
 
 from bot.chat.answers import Answer, change, reply
 from bot.chat.completion import zones
+from bot.chat.context import Interaction
 from bot.chat.embeds.layout import bold, escaped
-from bot.chat.errors import OutdatedButton
 from bot.chat.rights import desk_of, managed, server_of, to_mention, to_post_in
 from bot.chat.views import custom_id
 from bot.chat.views.alert_preview import Preview
 from bot.chat.views.leaderboard import provider_number
 from bot.chat.views.press import Button, Control, NumberPress, Press, chosen, menu, view_of
-from bot.errors import NoSuchAlert
+from bot.errors import NoSuchAlert, OutdatedButton
 from bot.news.alert import Event, Frequency, Subscription, Taste
 from bot.words.alerts import EVENTS, OFTEN, ended, told
 
 if TYPE_CHECKING:
     from bot.catalog.catalog import Catalog
-    from bot.chat.client import Interaction
 
 
 class What(StrEnum):

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import ClassVar, Self
 
 from bot.chat.answers import Answer, reply
+from bot.chat.context import Context, Interaction
 from bot.chat.embeds.benchmarks import Order, benchmark_pages
 from bot.chat.views import custom_id
 from bot.chat.views.paging import page_buttons
 from bot.chat.views.press import Button
 from bot.chat.views.question import Question, QuestionPress, if_changed, show
 from bot.chat.views.share import Shareable, share_button
-
-if TYPE_CHECKING:
-    from bot.chat.client import Interaction, MatchupClient
 
 # Capital letters, which no number has.
 _ORDERS = {"": Order.CATEGORY, "G": Order.GAP, "D": Order.DATE}
@@ -55,15 +53,15 @@ class PageOfTests(Shareable):
         return cls(Question.read(question), custom_id.number(digits), _ORDERS[page[len(digits) :]])
 
     async def pressed(self, interaction: Interaction) -> None:
-        def turned(client: MatchupClient, question: Question) -> Answer:
+        def turned(client: Context, question: Question) -> Answer:
             return replace(self, question=question).answer(client)
 
         await show(interaction, self.question, turned)
 
-    def shared(self, client: MatchupClient, person: int) -> Answer:
+    def shared(self, client: Context, person: int) -> Answer:
         return replace(self, question=replace(self.question, owner=person, private=False)).answer(client)
 
-    def answer(self, client: MatchupClient) -> Answer:
+    def answer(self, client: Context) -> Answer:
         """The page with its buttons. Raises as ``Question.compared`` does."""
         pages = benchmark_pages(self.question.compared(client.catalog), self.order)
         page = min(self.page, len(pages) - 1)

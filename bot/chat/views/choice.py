@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import ClassVar, Self
 
 from bot.analysis.comparison import FEWEST, MOST
 from bot.analysis.figures import listed
@@ -16,18 +16,16 @@ from bot.catalog.resolve import Open
 from bot.charts.drawings import Drawing
 from bot.charts.subjects import prices_over_time
 from bot.chat.answers import Answer, add, change
+from bot.chat.context import Context, Interaction
 from bot.chat.embeds.layout import LETTERS, bold
 from bot.chat.embeds.model import model_embed
-from bot.chat.errors import OutdatedButton, not_sure
 from bot.chat.failures import quoted
 from bot.chat.views import custom_id
 from bot.chat.views.comparison import comparison_answer
 from bot.chat.views.press import Button, NumberPress, Press
 from bot.chat.views.question import Question
-from bot.errors import WrongModels
-
-if TYPE_CHECKING:
-    from bot.chat.client import Interaction, MatchupClient
+from bot.errors import OutdatedButton, WrongModels
+from bot.words.names import not_sure
 
 # Models offered for a name, and for the only open name if many models share it.
 FEW, MANY = 3, 5
@@ -113,7 +111,7 @@ class WhichModel(NumberPress):
         await add(interaction, answer)
 
 
-def model_answer(client: MatchupClient, model: Model) -> Answer:
+def model_answer(client: Context, model: Model) -> Answer:
     """All about a model; its picture is that of its prices, where these changed."""
 
     async def prices() -> Drawing | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import ClassVar, Self
 
 import discord
 
@@ -17,9 +17,9 @@ from bot.catalog.entities import Category, Model
 from bot.catalog.resolve import Open, resolve
 from bot.charts.subjects import compared
 from bot.chat.answers import Answer, reply
+from bot.chat.context import Context, Interaction
 from bot.chat.embeds.comparison import FIGURES, comparison_embed
 from bot.chat.embeds.explain import explanation_embed
-from bot.chat.errors import OutdatedButton, not_sure
 from bot.chat.failures import quoted
 from bot.chat.views import custom_id, form
 from bot.chat.views.all_tests import AllTests
@@ -36,9 +36,8 @@ from bot.chat.views.question import (
 )
 from bot.chat.views.share import Shareable, post, share_button
 from bot.chat.views.subscribe import SubscribeHere
-
-if TYPE_CHECKING:
-    from bot.chat.client import Interaction, MatchupClient
+from bot.errors import OutdatedButton
+from bot.words.names import not_sure
 
 # Stands for no workload in the menu, which knows no empty values.
 OVERALL_VALUE = "-"
@@ -47,7 +46,7 @@ PLAY, SHOW = 1, 2
 LONGEST_NAME = 100
 
 
-def comparison_answer(client: MatchupClient, question: Question) -> Answer:
+def comparison_answer(client: Context, question: Question) -> Answer:
     """The comparison with all that can be done with it. Raises as ``Question.compared`` does."""
     comparison = question.compared(client.catalog)
     current = question.current(client.catalog)
@@ -60,7 +59,7 @@ def comparison_answer(client: MatchupClient, question: Question) -> Answer:
     )
 
 
-def _controls(comparison: Comparison, question: Question, client: MatchupClient) -> Iterator[Control]:
+def _controls(comparison: Comparison, question: Question, client: Context) -> Iterator[Control]:
     if comparison.categories:
         yield menu(Prefer(question), list(_priorities(question.workload)))
     if comparison.pick.call:
@@ -168,10 +167,10 @@ class Why(QuestionPress, Shareable):
         answer = self._answer(interaction.client)
         await reply(interaction, replace(answer, buttons=[share_button(self)]), private=True)
 
-    def shared(self, client: MatchupClient, person: int) -> Answer:
+    def shared(self, client: Context, person: int) -> Answer:
         return self._answer(client)
 
-    def _answer(self, client: MatchupClient) -> Answer:
+    def _answer(self, client: Context) -> Answer:
         question, catalog = self.question, client.catalog
         comparison = question.compared(catalog)
         one, other = (m.model_id for m in comparison.models[:FEWEST])
@@ -221,7 +220,7 @@ class Swap(QuestionPress):
             await show(interaction, _swapped(self.question, place, name.number), comparison_answer)
             return
 
-        def asked(client: MatchupClient, question: Question) -> Answer:
+        def asked(client: Context, question: Question) -> Answer:
             return _which(client.catalog, comparison_answer(client, question), question, place, name)
 
         interaction.extras["outcome"] = "asked back"

@@ -5,22 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import ClassVar, Self
 
 from bot.analysis.fingerprint import fingerprint
 from bot.analysis.usage import read_usage
 from bot.chat.answers import Answer, change, reply
+from bot.chat.context import Context, Interaction
 from bot.chat.embeds.usage import usage_embed
-from bot.chat.errors import one_line, words
 from bot.chat.failures import quoted
 from bot.chat.views import custom_id, form
 from bot.chat.views.press import Button
 from bot.chat.views.question import if_changed, listed_models, model_numbers
 from bot.chat.views.share import Shareable, share_button
 from bot.errors import WrongUsage
-
-if TYPE_CHECKING:
-    from bot.chat.client import Interaction, MatchupClient
+from bot.words.errors import words
+from bot.words.text import one_line
 
 KEYS = ("in", "out", "cached")
 # Characters that can be typed, and those that are kept where a custom id has no room for more.
@@ -60,10 +59,10 @@ class CostPress(Shareable):
             (tokens_in, tokens_out, cached),
         )
 
-    def shared(self, client: MatchupClient, person: int) -> Answer:
+    def shared(self, client: Context, person: int) -> Answer:
         return self.answer(client, person, private=False)
 
-    def answer(self, client: MatchupClient, owner: int, *, private: bool) -> Answer:
+    def answer(self, client: Context, owner: int, *, private: bool) -> Answer:
         """The bills with their buttons. Raises ``OutdatedButton`` and ``WrongUsage``."""
         usage = read_usage(*self.typed)
         models = listed_models(client.catalog, self.numbers)

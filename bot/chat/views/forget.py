@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import ClassVar, Self
 
 from bot.analysis.figures import counted
 from bot.chat.answers import Answer, change
+from bot.chat.context import Interaction
 from bot.chat.rights import desk_of, manages, server_of
 from bot.chat.views.press import Press
-
-if TYPE_CHECKING:
-    from bot.chat.client import Interaction
 
 
 @dataclass(frozen=True)

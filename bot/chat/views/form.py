@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 
-from bot.chat.errors import OutdatedButton, fitted
+from bot.chat.context import Interaction
 from bot.chat.views.press import Press
-
-if TYPE_CHECKING:
-    from bot.chat.client import Interaction
+from bot.errors import OutdatedButton
+from bot.words.text import fitted
 
 LONGEST_LABEL, LONGEST_NOTE, LONGEST_HINT = 45, 100, 100
 

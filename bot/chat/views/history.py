@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import ClassVar, Self
 
 from bot.analysis import history
 from bot.analysis.comparison import MOST
@@ -14,22 +14,21 @@ from bot.catalog.entities import Category, Model
 from bot.catalog.resolve import Open
 from bot.charts.subjects import ranks_over_time
 from bot.chat.answers import Answer, add, change
+from bot.chat.context import Context, Interaction
 from bot.chat.embeds.history import history_embed
 from bot.chat.embeds.layout import bold
-from bot.chat.errors import OutdatedButton, not_sure
 from bot.chat.failures import quoted
 from bot.chat.views import custom_id
 from bot.chat.views.press import Button, Press
-
-if TYPE_CHECKING:
-    from bot.chat.client import Interaction, MatchupClient
+from bot.errors import OutdatedButton
+from bot.words.names import not_sure
 
 # Models offered for a name that is not settled.
 OFFERED = 5
 
 
 async def history_answer(
-    client: MatchupClient, models: Sequence[Model], category: Category | None, since: date | None
+    client: Context, models: Sequence[Model], category: Category | None, since: date | None
 ) -> Answer:
     """The ranks of the models since a day. May take seconds when it is asked for the first time."""
     moments = tuple(await client.past())

@@ -5,22 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import ClassVar, Self
 
 from bot.analysis.leaderboard import Leaderboard, leaderboard
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category, Lane
 from bot.charts.subjects import ranked
 from bot.chat.answers import Answer, change, reply
+from bot.chat.context import Context, Interaction
 from bot.chat.embeds.leaderboard import PAGE, leaderboard_embed
-from bot.chat.errors import OutdatedButton
 from bot.chat.views import custom_id
 from bot.chat.views.paging import page_buttons
 from bot.chat.views.press import Button, Press
 from bot.chat.views.question import LANE_LABELS, OTHER_LANE
-
-if TYPE_CHECKING:
-    from bot.chat.client import Interaction, MatchupClient
+from bot.errors import OutdatedButton
 
 # Prices are kept in custom ids as whole millionths of a dollar.
 PRICE_STEP = Decimal("0.000001")
@@ -75,7 +73,7 @@ def provider_number(catalog: Catalog, provider: str) -> int | None:
     return min((m.number for m in catalog.models.values() if m.provider.casefold() == wanted), default=None)
 
 
-def leaderboard_answer(client: MatchupClient, question: BoardQuestion) -> Answer:
+def leaderboard_answer(client: Context, question: BoardQuestion) -> Answer:
     """A page of the board with its buttons; the last page where there are fewer.
 
     Raises ``OutdatedButton`` if the model that stands for the provider is no longer listed.

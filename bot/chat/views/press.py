@@ -6,15 +6,14 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import discord
 
-from bot.chat.errors import OutdatedButton, fitted
+from bot.chat.context import Interaction
 from bot.chat.views import custom_id
-
-if TYPE_CHECKING:
-    from bot.chat.client import Interaction
+from bot.errors import OutdatedButton
+from bot.words.text import fitted
 
 LONGEST_LABEL, LONGEST_OPTION, LONGEST_HINT = 80, 100, 150
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from bot.analysis.comparison import FEWEST, MOST, Comparison, compare
 from bot.analysis.fingerprint import fingerprint
@@ -12,12 +12,10 @@ from bot.analysis.workload import Workload
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Lane, Model
 from bot.chat.answers import Answer, change, reply
-from bot.chat.errors import OutdatedButton
+from bot.chat.context import Context, Interaction
 from bot.chat.views import custom_id
 from bot.chat.views.press import Press
-
-if TYPE_CHECKING:
-    from bot.chat.client import Interaction, MatchupClient
+from bot.errors import OutdatedButton
 
 CHANGED = "The data has changed since the answer before this one. This one is current."
 
@@ -112,7 +110,7 @@ class QuestionPress(Press):
 
 
 async def show(
-    interaction: Interaction, question: Question, answer: Callable[[MatchupClient, Question], Answer]
+    interaction: Interaction, question: Question, answer: Callable[[Context, Question], Answer]
 ) -> None:
     """Changes the message for the person who asked; anyone else gets a copy of their own."""
     message = interaction.message

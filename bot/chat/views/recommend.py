@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from bot.analysis.comparison import FEWEST
 from bot.analysis.recommend import Recommendation
 from bot.chat.answers import Answer, reply
+from bot.chat.context import Context, Interaction
 from bot.chat.embeds.recommend import recommendation_embed
 from bot.chat.views.comparison import comparison_answer
 from bot.chat.views.press import Button
 from bot.chat.views.question import Question, QuestionPress
 
-if TYPE_CHECKING:
-    from bot.chat.client import Interaction, MatchupClient
 
-
-def recommendation_answer(client: MatchupClient, result: Recommendation, owner: int) -> Answer:
+def recommendation_answer(client: Context, result: Recommendation, owner: int) -> Answer:
     """The recommendation; with a button to compare the picks where there are several."""
     numbers = tuple(choice.model.number for choice in result.picks)
     question = Question(numbers, result.workload, result.lane, True, owner)

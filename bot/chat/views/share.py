@@ -5,23 +5,21 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import ClassVar, Self
 
 import discord
 
 from bot.chat.answers import Answer, add, change
-from bot.chat.errors import MayNotWrite
+from bot.chat.context import Context, Interaction
 from bot.chat.views.press import Button, Press
-
-if TYPE_CHECKING:
-    from bot.chat.client import Interaction, MatchupClient
+from bot.errors import MayNotWrite
 
 
 class Shareable(Press):
     """A press whose answer can be shared."""
 
     @abstractmethod
-    def shared(self, client: MatchupClient, person: int) -> Answer:
+    def shared(self, client: Context, person: int) -> Answer:
         """The answer for everybody, of which ``person`` may change what can be changed."""
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import ClassVar, Self
 
 from bot.chat.answers import Answer, reply
+from bot.chat.context import Interaction
 from bot.chat.rights import desk_of, to_post_in
 from bot.chat.views import custom_id
 from bot.chat.views.alert_settings import confirmation
@@ -14,9 +15,6 @@ from bot.chat.views.press import Press
 from bot.chat.views.question import listed_models, model_numbers
 from bot.chat.views.watch import watch_answer
 from bot.news.alert import Subscription, Taste
-
-if TYPE_CHECKING:
-    from bot.chat.client import Interaction
 
 
 @dataclass(frozen=True)

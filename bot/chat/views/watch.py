@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 import discord
 
@@ -11,16 +11,14 @@ from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Model
 from bot.catalog.resolve import Open
 from bot.chat.answers import Answer, change
+from bot.chat.context import Interaction
 from bot.chat.embeds.layout import bold
-from bot.chat.errors import OutdatedButton, not_sure
 from bot.chat.failures import quoted
 from bot.chat.rights import desk_of
 from bot.chat.views.alert_settings import confirmation
 from bot.chat.views.press import Button, NumberPress
-from bot.errors import NoDirectMessages
-
-if TYPE_CHECKING:
-    from bot.chat.client import Interaction
+from bot.errors import NoDirectMessages, OutdatedButton
+from bot.words.names import not_sure
 
 FEW = 5
 
