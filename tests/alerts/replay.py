@@ -20,7 +20,7 @@ from bot.store.dispatch import Dispatch, Outcome
 from bot.store.outbox import Outbox
 from bot.store.store import Store
 from tests.alerts.world import subscribe_all
-from tests.analysis.test_changes_replay import Facts, naive, same_models, surely
+from tests.news.test_changes_replay import Facts, naive, same_models, surely
 
 FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 APART = timedelta(days=40)

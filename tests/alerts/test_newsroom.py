@@ -21,7 +21,7 @@ from bot.store.dispatch import Claim, Dispatch, Outcome
 from bot.store.outbox import Held, Outbox
 from bot.store.store import Store
 from bot.store.subscriptions import Subscriptions
-from tests.analysis.test_subscription import named, shift, spot
+from tests.news.test_alert import named, shift, spot
 from tests.worlds import benchmark, model, price, score, suppose
 
 START = datetime(2026, 11, 24, 12, tzinfo=UTC)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tests.alerts.replay import channels, expected, told
-from tests.analysis.test_changes_replay import FOLDERS, altered, rows, state, without
+from tests.news.test_changes_replay import FOLDERS, altered, rows, state, without
 
 
 async def test_each_channel_is_told_what_a_naive_re_computation_says_and_planted_faults_are_found(

@@ -29,7 +29,7 @@ from bot.errors import WrongModels
 from bot.sources.folder import packaged_tables
 from bot.terminal.cli import app
 from bot.words.explain import explanation_words
-from tests.analysis.test_ability import synthetic
+from tests.ability.test_ability import synthetic
 from tests.chat.test_embeds import fits, inert
 from tests.worlds import benchmark, catalog, model, score, suppose, worlds
 

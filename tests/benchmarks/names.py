@@ -21,7 +21,7 @@ from bot.catalog.entities import Model
 from bot.catalog.names.index import MOST, NameIndex
 from bot.catalog.names.mentions import mentioned
 from bot.catalog.names.messages import LONGEST as READ
-from tests.catalog.labelled import ASK, INDEPENDENT, OWN, labelled, tally
+from tests.catalog.names.labelled import ASK, INDEPENDENT, OWN, labelled, tally
 from tests.worlds import shipped
 
 SIZES = (300, 5_000, 50_000)

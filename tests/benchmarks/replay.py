@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 
 from tests.alerts.replay import channels, expected, told
-from tests.analysis.test_changes_replay import rows, state
+from tests.news.test_changes_replay import rows, state
 
 CHANNELS = 1000
 

@@ -9,7 +9,7 @@ from bot.charts import canvas
 from bot.charts.subjects import MOST_MOVES, told
 from bot.charts.worker import drawn
 from bot.news.kinds import Change, PriceChange
-from tests.analysis.test_subscription import CODING, CONTEXT, REMOVED, named, new, shift
+from tests.news.test_alert import CODING, CONTEXT, REMOVED, named, new, shift
 from tests.worlds import price
 
 NAME = "x" * 100

@@ -22,10 +22,10 @@ from bot.news.changes import changes
 from bot.news.kinds import Change, NewModel, Overtaking, PriceChange, RankShift
 from bot.store.dispatch import Claim
 from bot.store.outbox import Edition
-from tests.analysis.test_changes import ladder, one
-from tests.analysis.test_subscription import shift
 from tests.chat.alerts.newsstand import MANAGE, START, Newsstand, labels
 from tests.chat.conftest import NewBot, shown
+from tests.news.test_alert import shift
+from tests.news.test_changes import ladder, one
 from tests.worlds import model, price
 
 HOLDS = "those who have the permission Manage Channels there."

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.catalog.entities import Model
 from bot.catalog.names.index import MOST, NEAREST, NameIndex, Reason
-from tests.catalog.labelled import ASK, INDEPENDENT, OWN, labelled, tally
+from tests.catalog.names.labelled import ASK, INDEPENDENT, OWN, labelled, tally
 from tests.worlds import model, shipped
 
 

@@ -1,6 +1,6 @@
 """The doctor finds wrong scores that were planted in the shipped tables, and they move few verdicts.
 
-``python -m tests.analysis.test_doctor`` prints the figures.
+``python -m tests.ability.test_doctor`` prints the figures.
 """
 
 import csv
@@ -28,7 +28,7 @@ from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Lane, Score
 from bot.sources.folder import packaged_tables
 from bot.terminal.cli import app
-from tests.analysis.test_ability import synthetic
+from tests.ability.test_ability import synthetic
 from tests.worlds import benchmark, shipped
 
 KINDS = 5

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.sources.folder import packaged_tables
-from tests.test_cli import matchup
+from tests.terminal.test_cli import matchup
 
 TABLES = ("--data", str(packaged_tables()))
 

@@ -17,7 +17,7 @@ from bot.ability.evaluate import OURS, evaluate, evaluate_by_date, figures, judg
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category
 from bot.sources.rows import BenchmarkRow, ModelRow, ScoreRow
-from tests.analysis.test_ability import synthetic
+from tests.ability.test_ability import synthetic
 from tests.worlds import benchmark, catalog, model, score
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bot.sources.folder import packaged_tables
-from tests.test_cli import answer, matchup
+from tests.terminal.test_cli import answer, matchup
 
 JUNE = packaged_tables() / "history" / "2026-06-15"
 
