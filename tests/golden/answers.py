@@ -15,9 +15,9 @@ from bot.analysis.limits import Modality
 from bot.analysis.workload import PRESETS
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category, Lane
-from bot.cli import main
 from bot.sources.folder import packaged_tables
 from bot.store.store import Store
+from bot.terminal.cli import main
 
 Words = list[str]
 

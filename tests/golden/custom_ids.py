@@ -6,11 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from bot.analysis.fingerprint import LARGEST
-from bot.analysis.subscription import Event, Frequency, Taste
 from bot.analysis.workload import PRESETS, Workload
 from bot.catalog.entities import Category, Lane
 from bot.chat.embeds.benchmarks import Order
-from bot.chat.errors import OutdatedButton
 from bot.chat.views.alert_preview import Preview, PreviewPage
 from bot.chat.views.alert_settings import ChangeAlert, Setting, SubscribeAgain, Unsubscribe, What
 from bot.chat.views.all_tests import AllTests, PageOfTests
@@ -26,6 +24,8 @@ from bot.chat.views.recommend import ComparePicks
 from bot.chat.views.share import Share
 from bot.chat.views.subscribe import SubscribeHere
 from bot.chat.views.watch import WatchModel
+from bot.errors import OutdatedButton
+from bot.news.alert import Event, Frequency, Taste
 from tests.golden.files import plain
 
 FILE, REFUSED = "custom_ids.json", "refused_ids.json"

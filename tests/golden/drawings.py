@@ -4,8 +4,6 @@ import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.analysis.change_kinds import Interest, importance
-from bot.analysis.changes import changes
 from bot.analysis.comparison import compare
 from bot.analysis.leaderboard import leaderboard
 from bot.analysis.value import value
@@ -13,7 +11,9 @@ from bot.analysis.workload import read_workload
 from bot.catalog.entities import Category, Lane
 from bot.charts.drawings import Drawing
 from bot.charts.subjects import compared, prices_over_time, ranked, ranks_over_time, told, worth
-from bot.past import Past
+from bot.news.changes import changes
+from bot.news.kinds import Interest, importance
+from bot.store.past import Past
 from bot.store.store import Store
 
 FILE = "drawings.json"

@@ -14,7 +14,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from bot.analysis.change_kinds import (
+from bot.catalog.entities import Benchmark, Category, Lane, Model, Place, Price, Quote, Score
+from bot.catalog.tables import Tables
+from bot.news.alert import Event, Frequency, Pause, Subscription, Taste
+from bot.news.kinds import (
     Beside,
     Board,
     Change,
@@ -28,9 +31,6 @@ from bot.analysis.change_kinds import (
     RankShift,
     Spot,
 )
-from bot.analysis.subscription import Event, Frequency, Pause, Subscription, Taste
-from bot.catalog.entities import Benchmark, Category, Lane, Model, Place, Price, Quote, Score
-from bot.catalog.tables import Tables
 from bot.sources.fetch import Seen
 from bot.sources.merge import Kept
 from bot.sources.offers import Measured, Offer

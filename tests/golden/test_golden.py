@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from bot.analysis.change_kinds import Change
-from bot.analysis.subscription import Subscription
-from bot.chat.errors import OutdatedButton
 from bot.chat.views.press import Press
+from bot.errors import OutdatedButton
+from bot.news.alert import Subscription
+from bot.news.kinds import Change
 from tests.golden import answers, custom_ids, drawings, rows
 from tests.golden.files import differences, plain, read, unnamed
 from tests.screens.days import fill
