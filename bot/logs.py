@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from collections.abc import Sequence
 from typing import TextIO
 
 import structlog
@@ -22,6 +23,28 @@ def set_up_logs(level: str, secret: str | None = None, stream: TextIO | None = N
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
+    root = logging.getLogger()
+    root.handlers[:] = [_handler(out, shared, secret)]
+    root.setLevel(level.upper())
+    # discord.py at debug level logs whole payloads, tokens of interactions among them.
+    for noisy in ("discord", "aiosqlite", "asyncio"):
+        logging.getLogger(noisy).setLevel(max(logging.INFO, root.level))
+    # Alembic names each of its own parts whenever it is imported.
+    logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+
+
+def _handler(out: TextIO, shared: Sequence[Processor], secret: str | None) -> logging.Handler:
+    """Writes lines of both kinds of logger to ``out``, never with the ``secret`` in them."""
     if out.isatty():
         # Rich would show the values of all variables, with the token cut in pieces that nothing can hide.
         rendering: list[Processor] = [
@@ -44,21 +67,4 @@ def set_up_logs(level: str, secret: str | None = None, stream: TextIO | None = N
             ],
         )
     )
-    root = logging.getLogger()
-    root.handlers[:] = [handler]
-    root.setLevel(level.upper())
-    # discord.py at debug level logs whole payloads, tokens of interactions among them.
-    for noisy in ("discord", "aiosqlite", "asyncio"):
-        logging.getLogger(noisy).setLevel(max(logging.INFO, root.level))
-    # Alembic names each of its own parts whenever it is imported.
-    logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)
-    structlog.configure(
-        processors=[
-            structlog.stdlib.filter_by_level,
-            *shared,
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-        ],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=True,
-    )
+    return handler
