@@ -1,13 +1,13 @@
 """Store: the SQLite file with everything that was ever known, snapshot by snapshot."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self, TypeVar
 
 from sqlalchemy import Row, Select, Table, bindparam, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
@@ -47,6 +47,8 @@ from bot.store.tables import (
     subscriptions,
 )
 from bot.store.thinning import kept, let_go
+
+Result = TypeVar("Result")
 
 SYNC = "sync"
 """The origin of snapshots that were made of an earlier one and what the live sources say."""
@@ -300,6 +302,19 @@ class Store:
             yield
         except (ValueError, TypeError, ArithmeticError, LookupError) as error:
             raise StoreError("damaged", self.path) from error
+
+
+async def with_own_store(path: Path, work: Callable[[Store], Awaitable[Result]]) -> Result:
+    """Do what takes a while in a thread with a connection of its own, so that answers go on meanwhile.
+
+    Raises ``StoreError``, and what ``work`` raises.
+    """
+
+    async def alone() -> Result:
+        async with await Store.open(path) as store:
+            return await work(store)
+
+    return await asyncio.to_thread(lambda: asyncio.run(alone()))
 
 
 async def _newest(connection: AsyncConnection, loaded: bool = False) -> Snapshot | None:
