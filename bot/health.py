@@ -83,10 +83,12 @@ class Metrics:
         gauge.set_function(lambda: reading(self.condition()))
 
     def observe(self, what: str, outcome: str, seconds: float) -> None:
+        """Count an interaction: what was asked, how it ended, and the seconds that it took."""
         self._interactions.labels(what, outcome).inc()
         self._seconds.labels(what).observe(seconds)
 
     def text(self) -> bytes:
+        """All metrics as Prometheus reads them."""
         return generate_latest(self.registry)
 
 

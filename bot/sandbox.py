@@ -280,8 +280,8 @@ def _stop_asked() -> asyncio.Event:
     """Set at Ctrl+C or SIGTERM. Windows knows no such handlers and interrupts the program instead."""
     stop = asyncio.Event()
     with suppress(NotImplementedError):
-        for each in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(each, stop.set)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
     return stop
 
 

@@ -124,20 +124,22 @@ class MatchupClient(Context):
         try:
             known = await self._recall(SYNCED)
         except Exception:
-            log.exception("the store does not say whether the commands are synced")
+            log.exception("The store does not say whether Discord knows the commands: they are offered again")
             known = None
         if known == current:
             return
         try:
             await self.tree.sync()
         except (discord.HTTPException, discord.RateLimited):
-            log.exception("commands could not be synced; Discord keeps those it has")
+            log.exception("Discord did not take the commands and keeps those that it has")
             return
-        log.info("commands synced", commands=len(definition))
+        log.info("Discord knows the commands now", commands=len(definition))
         try:
             await self._remember(SYNCED, current)
         except Exception:
-            log.exception("the store does not keep that the commands are synced")
+            log.exception(
+                "The store does not keep that Discord knows the commands: the next start offers them again"
+            )
 
     async def sign_in(self, token: str) -> None:
         """Log in and offer the commands. Raises ``TokenRefused`` or ``DiscordUnreachable``."""
@@ -279,7 +281,7 @@ class _Tree(app_commands.CommandTree[MatchupClient]):
 
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
         if interaction.type is discord.InteractionType.autocomplete:
-            log.info("completion of a command that is not there", error=str(error))
+            log.info("Somebody was typing a command that is no longer there", error=str(error))
             return
         cause = error.__cause__ if isinstance(error.__cause__, TooFast) else error
         command = interaction.command

@@ -44,6 +44,8 @@ class Event(StrEnum):
 
 
 class Frequency(StrEnum):
+    """How often somebody is told: at once, or in a brief."""
+
     INSTANT = "instant"
     DAILY = "daily"
     WEEKLY = "weekly"

@@ -117,22 +117,21 @@ async def watch(store: Store, person: int, model: int, now: datetime) -> Alert:
             taste = Taste(board="every", models=(model,))
             return await _add(connection, Alert(guild=None, channel=person, person=person, taste=taste), now)
         await _unsilence(connection, (watches[0].number,), Pause)
-        held = await _existing(connection, watches[0].number)
-        models = held.taste.models
+        alert = await _existing(connection, watches[0].number)
+        models = alert.taste.models
         if model in models:
-            return held
+            return alert
         if len(models) >= MOST_MODELS:
             raise TooManyWatched(MOST_MODELS)
-        return await _follow(connection, held, (*models, model), now)
+        return await _follow(connection, alert, (*models, model), now)
 
 
 async def unwatch(store: Store, person: int, model: int | None, now: datetime) -> Alert | None:
     """Stop telling a person of a model, or (None) of any; returns the watch of what they still follow."""
     async with store.writing() as connection:
         watches = await _read(connection, _direct(person))
-        models = tuple(
-            m for each in watches[:1] for m in each.taste.models if model is not None and m != model
-        )
+        followed = watches[0].taste.models if watches and model is not None else ()
+        models = tuple(number for number in followed if number != model)
         if not models:
             await remove_where(connection, _direct(person))
             return None

@@ -34,7 +34,7 @@ from bot.news.editions import SETTLED_AFTER, Edition, HeldChange, Plan
 from bot.news.kinds import Change
 from bot.store.alerts import is_stale, key_of, taste_of, withdraw
 from bot.store.store import Snapshot, Store
-from bot.store.tables import OPEN, deliveries, editions, fits, held, snapshots, subscriptions
+from bot.store.tables import OPEN, deliveries, editions, fits, held_changes, snapshots, subscriptions
 
 log = structlog.get_logger(__name__)
 
@@ -95,15 +95,15 @@ async def read_agenda(store: Store, now: datetime) -> Agenda | None:
             return None
         newest = taken[max(taken)]
         method = select(fits.c.method).where(fits.c.snapshot == newest.number)
-        waiting = await connection.execute(select(held).order_by(held.c.number))
-        told = await connection.scalars(behind.where(subscriptions.c.told < newest.number))
+        waiting = await connection.execute(select(held_changes).order_by(held_changes.c.number))
+        earlier = await connection.scalars(behind.where(subscriptions.c.told < newest.number))
         overdue = [(await connection.execute(each)).first() for each in (brief, _stale(now).limit(1))]
         agenda = Agenda(
             newest=newest,
             method=await connection.scalar(method),
             last=await _latest(connection),
             held=tuple(_readable(waiting, _held_of)),
-            behind=frozenset(told.all()),
+            behind=frozenset(earlier.all()),
             overdue=any(row is not None for row in overdue),
         )
         if not (agenda.needs_edition(now) or agenda.behind or agenda.overdue):
@@ -131,10 +131,10 @@ async def keep_plan(store: Store, plan: Plan, now: datetime) -> int:
             return 0
         await _renumber(connection, plan.renumbered)
         if plan.drop:
-            await connection.execute(delete(held).where(held.c.number.in_(plan.drop)))
+            await connection.execute(delete(held_changes).where(held_changes.c.number.in_(plan.drop)))
         if plan.hold:
             rows = [{"at": now, "change": _CHANGE.dump_json(change).decode()} for change in plan.hold]
-            await connection.execute(insert(held), rows)
+            await connection.execute(insert(held_changes), rows)
         await withdraw(connection, subscriptions.c.number.in_(_stale(now).correlate(None)))
         made = await _deliver_all(connection, plan, choice, now)
         await _next_briefs(connection, plan.newest, now)
@@ -173,9 +173,11 @@ class _Choice:
         self._known: dict[tuple[str, int], bool] = {}
 
     def edition(self, audience: _Audience) -> Edition | None:
+        """What the plan has for them."""
         return self._plan.edition_for(audience.snapshot, audience.at_once)
 
     def wants(self, audience: _Audience) -> bool:
+        """Whether there is an edition for them that they want to hear any of."""
         edition = self.edition(audience)
         if edition is None:
             return False
@@ -341,7 +343,7 @@ def _readable(rows: Iterable[Row[Any]], read: Callable[[Row[Any]], Value]) -> It
         try:
             yield read(row)
         except ValueError:
-            log.error("A change of earlier cannot be read, and is left out", number=row.number)
+            log.error("An earlier change cannot be read and is left out", number=row.number)
 
 
 async def _keep(connection: AsyncConnection, edition: Edition) -> int:
@@ -357,7 +359,7 @@ async def _keep(connection: AsyncConnection, edition: Edition) -> int:
 async def _clear(connection: AsyncConnection, now: datetime) -> None:
     """Let go of what was made long ago."""
     old = now - KEPT_FOR
-    await connection.execute(delete(held).where(held.c.at < old))
+    await connection.execute(delete(held_changes).where(held_changes.c.at < old))
     await connection.execute(delete(deliveries).where(~OPEN, deliveries.c.made_at < old))
     used = select(deliveries.c.edition).where(deliveries.c.edition.is_not(None))
     newest = select(func.max(editions.c.number)).where(editions.c.news).scalar_subquery()

@@ -78,9 +78,9 @@ async def moments(store: Store, since: str | None) -> tuple[Snapshot, Snapshot]:
         raise OneSnapshot
     if since is None:
         return taken[-2], taken[-1]
-    for each in taken:
-        if str(each.number) == since.strip():
-            return each, taken[-1]
+    for snapshot in taken:
+        if str(snapshot.number) == since.strip():
+            return snapshot, taken[-1]
     try:
         day = date.fromisoformat(since.strip())
     except ValueError:

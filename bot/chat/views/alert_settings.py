@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 
 class What(StrEnum):
+    """What a menu or button of the settings changes."""
+
     EVENTS = "e"
     FREQUENCY = "f"
     HOUR = "h"
@@ -39,7 +41,7 @@ class What(StrEnum):
 _BOARDS: dict[str, Literal["overall", "every"]] = {"-": "overall", "e": "every"}
 
 
-def described(catalog: Catalog, alert: Alert) -> str:
+def description(catalog: Catalog, alert: Alert) -> str:
     """What an alert tells, when and where."""
     models = map(catalog.by_number, alert.taste.models)
     names = [bold(m.display_name) if m else "a model that is no longer listed" for m in models]
@@ -54,7 +56,7 @@ def confirmation(catalog: Catalog, alert: Alert) -> Answer:
         Button.of(Unsubscribe(alert.number, 0), "Unsubscribe"),
         Button.of(Preview(alert.number), "Preview"),
     ]
-    return Answer(described(catalog, alert), buttons=buttons)
+    return Answer(description(catalog, alert), buttons=buttons)
 
 
 def panel(catalog: Catalog, alert: Alert) -> Answer:
@@ -82,7 +84,7 @@ def panel(catalog: Catalog, alert: Alert) -> Answer:
         Button.of(Unsubscribe(alert.number, 0), "Unsubscribe"),
         Button.of(Preview(alert.number), "Preview"),
     ]
-    return Answer(described(catalog, alert), buttons=[*menus, *buttons])
+    return Answer(description(catalog, alert), buttons=[*menus, *buttons])
 
 
 async def toggle(interaction: Interaction, alert: Alert) -> Alert:
@@ -105,7 +107,7 @@ class ChangeAlert(NumberPress):
 
     async def pressed(self, interaction: Interaction) -> None:
         answer = panel(interaction.client.catalog, await alert_to_manage(interaction, self.number))
-        if _private(interaction):
+        if _is_private(interaction):
             await change(interaction, answer)
         else:
             await reply(interaction, answer, private=True)
@@ -173,18 +175,18 @@ class Unsubscribe(Press):
 
     async def pressed(self, interaction: Interaction) -> None:
         answer = await self.end(interaction)
-        if _private(interaction):
+        if _is_private(interaction):
             await change(interaction, answer)
             return
         done = Button.of(self, "Unsubscribed", disabled=True)
-        await _show_buttons(interaction, [done, *answer.buttons, *_others(interaction)])
+        await _show_buttons(interaction, [done, *answer.buttons, *_other_buttons(interaction)])
         await interaction.followup.send(answer.content, ephemeral=True)
 
     async def end(self, interaction: Interaction) -> Answer:
         """Ends it; the answer says so and has the way back. Raises as ``alert_to_manage``."""
         alert = await alert_to_manage(interaction, self.subscription)
         await alerts.remove(store_of(interaction), self.subscription)
-        return Answer(ended(alert, _short), buttons=_back(interaction.client.catalog, alert))
+        return Answer(ended(alert, _short), buttons=_ways_back(interaction.client.catalog, alert))
 
 
 @dataclass(frozen=True)
@@ -208,6 +210,7 @@ class SubscribeAgain(Press):
 
     @classmethod
     def of_alert(cls, catalog: Catalog, alert: Alert) -> Self:
+        """The button that brings this alert back."""
         taste, provider = alert.taste, None
         if taste.provider is not None:
             provider = provider_number(catalog, taste.provider)
@@ -260,15 +263,15 @@ class SubscribeAgain(Press):
     async def pressed(self, interaction: Interaction) -> None:
         client = interaction.client
         alert = await (self._watch(interaction) if self.direct else self._subscribe(interaction))
-        if _private(interaction):
+        if _is_private(interaction):
             await change(interaction, confirmation(client.catalog, alert))
             return
         buttons = [
             Button.of(Unsubscribe(alert.number, 0), "Unsubscribe"),
             Button.of(ChangeAlert(alert.number), "Change"),
         ]
-        await _show_buttons(interaction, [*buttons, *_others(interaction)])
-        await interaction.followup.send(described(client.catalog, alert), ephemeral=True)
+        await _show_buttons(interaction, [*buttons, *_other_buttons(interaction)])
+        await interaction.followup.send(description(client.catalog, alert), ephemeral=True)
 
     async def _subscribe(self, interaction: Interaction) -> Alert:
         taste, guild = self.taste, server_of(interaction)
@@ -312,18 +315,18 @@ def _board_letter(taste: Taste) -> str:
     return custom_id.category_letter(taste.board)
 
 
-def _back(catalog: Catalog, alert: Alert) -> list[Button]:
-    """The way back, where all that was set fits a button."""
+def _ways_back(catalog: Catalog, alert: Alert) -> list[Button]:
+    """A button that brings the alert back, where all that was set fits one."""
     again = SubscribeAgain.of_alert(catalog, alert)
     return [Button.of(again, "Subscribe again")] if len(again.custom_id) <= custom_id.LONGEST else []
 
 
-def _private(interaction: Interaction) -> bool:
+def _is_private(interaction: Interaction) -> bool:
     """Whether the button is on a message that only this person sees."""
     return interaction.message is not None and interaction.message.flags.ephemeral
 
 
-def _others(interaction: Interaction) -> Iterator[Button]:
+def _other_buttons(interaction: Interaction) -> Iterator[Button]:
     """The buttons of the message that have nothing to do with the alert."""
     shown = discord.ui.View.from_message(interaction.message) if interaction.message else None
     for each in shown.walk_children() if shown else ():
