@@ -2,11 +2,17 @@
 
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TextIO
 
 import structlog
 from structlog.typing import Processor, WrappedLogger
+
+from bot.errors import StoreError
+from bot.words.errors import words
+
+log = structlog.get_logger(__name__)
 
 HIDDEN = "[hidden]"
 
@@ -68,3 +74,28 @@ def _handler(out: TextIO, shared: Sequence[Processor], secret: str | None) -> lo
         )
     )
     return handler
+
+
+class Outage:
+    """Something that is tried again and again: the first failure of a row is logged, and that it is over."""
+
+    def __init__(self, failure: str, recovery: str) -> None:
+        """``failure`` says what does not work and what follows, ``recovery`` that it works again."""
+        self._failure, self._recovery = failure, recovery
+        self._lasts = False
+
+    @contextmanager
+    def noted(self) -> Iterator[None]:
+        """Around one attempt: lets no exception out, and says why only where the last attempt went well."""
+        try:
+            yield
+        except Exception as error:
+            if not self._lasts:
+                foreseen = isinstance(error, StoreError)
+                why = words(error) if isinstance(error, StoreError) else str(error)
+                log.error(self._failure, exc_info=None if foreseen else error, why=why)
+            self._lasts = True
+        else:
+            if self._lasts:
+                log.info(self._recovery)
+            self._lasts = False
