@@ -85,7 +85,7 @@ class TestTheFaultsOfPublishedPages:
     def test_5_a_small_gap_has_no_winner(self, gap: float) -> None:
         rows = [(c, f"{c} {n}", 57.0, 57.0 + gap) for c in (CODING, KNOWLEDGE) for n in range(3)]
         world = table(rows)
-        world.fit = fit(world)
+        world = world.with_fit(fit(world))
         result = compare(world, ["a", "b"])
         assert verdict(result).pick.startswith("Too close to call: ")
         assert result.pick.model_id is None
@@ -93,7 +93,7 @@ class TestTheFaultsOfPublishedPages:
     def test_5_a_large_gap_on_many_tests_has_one(self) -> None:
         rows = [(c, f"{c} {n}", 40.0 + n, 70.0 + n) for c in (CODING, KNOWLEDGE) for n in range(6)]
         world = table(rows)
-        world.fit = fit(world)
+        world = world.with_fit(fit(world))
         assert compare(world, ["a", "b"]).pick.model_id == "b"
 
     def test_6_missing_and_zero_prices_are_words_not_operands(self) -> None:
