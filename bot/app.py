@@ -110,7 +110,8 @@ async def fitted_catalog(
     outcome: Fit | str | None = None
     try:
         if before is None or not await asyncio.to_thread(same_evidence, before, catalog):
-            outcome = catalog.fit = await asyncio.to_thread(work_out, catalog, newest.digest)
+            outcome = await asyncio.to_thread(work_out, catalog, newest.digest)
+            catalog = catalog.with_fit(outcome)
     except FitFailed as error:
         outcome = str(error)
     except MemoryError:
