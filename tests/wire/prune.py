@@ -18,6 +18,7 @@ from .openapi import PUBLISHED
 ORIGIN = (
     "https://github.com/discord/discord-api-spec, specs/openapi.json; pruned by python -m tests.wire.prune"
 )
+# What the client calls, and what `rest.py` answers.
 OPERATIONS: dict[str, tuple[str, ...]] = {
     "/interactions/{interaction_id}/{interaction_token}/callback": ("post",),
     "/webhooks/{webhook_id}/{webhook_token}": ("post",),
@@ -26,6 +27,8 @@ OPERATIONS: dict[str, tuple[str, ...]] = {
     "/channels/{channel_id}": ("get",),
     "/channels/{channel_id}/messages": ("get", "post"),
     "/channels/{channel_id}/messages/{message_id}": ("get", "patch", "delete"),
+    # Only tests open threads.
+    "/channels/{channel_id}/threads": ("post",),
     "/users/@me": ("get",),
     "/users/@me/channels": ("post",),
     "/gateway/bot": ("get",),
