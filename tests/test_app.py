@@ -72,7 +72,7 @@ class Program:
 
 @pytest.fixture
 async def discord() -> AsyncIterator[DiscordServer]:
-    async with DiscordServer(TOKEN, schema=DiscordSchema.from_environment()) as server:
+    async with DiscordServer(TOKEN, schema=DiscordSchema.published()) as server:
         yield server
 
 

@@ -19,7 +19,7 @@ from bot.news.alert import Alert
 from bot.store import alerts
 from bot.store.store import Store
 from tests.alerts.world import delivery_of, load, market, rows, with_prices
-from tests.wire import DiscordServer
+from tests.wire import DiscordSchema, DiscordServer
 from tests.wire.payloads import Json
 
 
@@ -87,7 +87,7 @@ class Newsdesk:
 
 @pytest.fixture
 async def discord() -> AsyncIterator[DiscordServer]:
-    async with DiscordServer("a-token") as server:
+    async with DiscordServer("a-token", schema=DiscordSchema.published()) as server:
         for n in range(3):
             server.add_channel(f"channel-{n}", 800_000_000_000_000_000 + 16 * n)
         yield server

@@ -118,8 +118,8 @@ def simcord_bot(new_bot: NewBot) -> MatchupClient:
 
 
 @pytest.fixture(scope="session")
-def schema() -> DiscordSchema | None:
-    return DiscordSchema.from_environment()
+def schema() -> DiscordSchema:
+    return DiscordSchema.published()
 
 
 @dataclass
@@ -204,8 +204,8 @@ class Place:
 
 
 @pytest.fixture
-def place(simcord_env: simcord.Env, schema: DiscordSchema | None) -> Iterator[Place]:
-    """Afterwards everything sent has to fit Discord's description of its API, where that is at hand."""
+def place(simcord_env: simcord.Env, schema: DiscordSchema) -> Iterator[Place]:
+    """Afterwards everything sent has to fit Discord's description of its API."""
     guild = simcord_env.create_guild()
     yield Place(
         env=simcord_env,
@@ -214,13 +214,12 @@ def place(simcord_env: simcord.Env, schema: DiscordSchema | None) -> Iterator[Pl
         ada=guild.add_member(simcord_env.create_user("ada")),
         ben=guild.add_member(simcord_env.create_user("ben")),
     )
-    if schema:
-        wrong = {
-            f"{sent.method} {sent.path}": problems
-            for sent in simcord_env.http_requests
-            if (problems := schema.check(sent.method, sent.path, sent.json))
-        }
-        assert not wrong
+    wrong = {
+        f"{sent.method} {sent.path}": problems
+        for sent in simcord_env.http_requests
+        if (problems := schema.check(sent.method, sent.path, sent.json))
+    }
+    assert not wrong
 
 
 def buttons(message: simcord.ResponseMessage) -> dict[str, str]:

@@ -67,7 +67,7 @@ async def running(catalog: Catalog, memory: Memory, tmp_path: Path) -> AsyncIter
         pictures=Pictures((sys.executable, str(script))),
         shard_count=1,
     )
-    async with DiscordServer("a-token", schema=DiscordSchema.from_environment()) as discord:
+    async with DiscordServer("a-token", schema=DiscordSchema.published()) as discord:
         point_at(discord.api, discord.gateway)
         try:
             await client.sign_in("a-token")

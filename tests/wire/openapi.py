@@ -1,9 +1,11 @@
-"""Checks what the bot sends against the OpenAPI description that Discord publishes of its API."""
+"""Checks what the bot sends against the OpenAPI description that Discord publishes of its API.
+
+The part of it that the bot uses stands beside this file; `prune.py` makes it from a newer description.
+"""
 
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterable
 from datetime import datetime
@@ -15,6 +17,8 @@ from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
+
+PUBLISHED = Path(__file__).with_name("discord-openapi.json")
 
 _DOCUMENT = "urn:discord"
 _PREFIX = re.compile(r"^(https?://[^/]+)?(/api(/v\d+)?)?(?=/)")
@@ -52,10 +56,9 @@ class DiscordSchema:
         self._validators: dict[tuple[str, str], Draft202012Validator | None] = {}
 
     @classmethod
-    def from_environment(cls) -> DiscordSchema | None:
-        """The schema in the file that `DISCORD_OPENAPI` names, or None where the variable is not set."""
-        named = os.environ.get("DISCORD_OPENAPI")
-        return cls(json.loads(Path(named).read_text(encoding="utf-8"))) if named else None
+    def published(cls) -> DiscordSchema:
+        """What Discord publishes of the operations that the bot uses."""
+        return cls(json.loads(PUBLISHED.read_text(encoding="utf-8")))
 
     def check(self, method: str, path: str, body: Any) -> list[str]:
         """What is wrong with `body` as the JSON of this request; an empty list if nothing is.

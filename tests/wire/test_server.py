@@ -126,7 +126,7 @@ async def bot_on(server: DiscordServer) -> AsyncIterator[PlainBot]:
 
 @pytest.fixture
 async def server() -> AsyncIterator[DiscordServer]:
-    async with small_discord(schema=DiscordSchema.from_environment()) as server:
+    async with small_discord(schema=DiscordSchema.published()) as server:
         yield server
 
 
