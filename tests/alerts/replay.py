@@ -17,7 +17,7 @@ from bot.catalog.tables import Tables
 from bot.news.alert import Event, Subscription, Taste
 from bot.news.kinds import Change
 from bot.store.dispatch import Dispatch, Outcome
-from bot.store.outbox import Outbox
+from bot.store.outbox import Edition, Outbox
 from bot.store.store import Store
 from tests.alerts.world import subscribe_all
 from tests.news.test_changes_replay import Facts, naive, same_models, surely
@@ -60,6 +60,7 @@ async def told(path: Path, states: Sequence[Catalog], wanted: Sequence[Channel])
     found: list[list[Facts]] = []
     async with await Store.open(path) as store:
         outbox, dispatch = Outbox(store), Dispatch(store)
+        editions: dict[int, Edition] = {}
         for n, state in enumerate(states):
             at = FIRST + n * APART
             held = Tables.of(state)
@@ -77,8 +78,9 @@ async def told(path: Path, states: Sequence[Catalog], wanted: Sequence[Channel])
             claims, _ = await dispatch.turn("one", (), (), at, len(wanted), 1e6, timedelta(1))
             for claim in claims:
                 assert claim.edition is not None
-                edition = await outbox.edition(claim.edition)
-                heard = map(claim.subscription.taste.heard, edition.changes)
+                if claim.edition not in editions:
+                    editions[claim.edition] = await outbox.edition(claim.edition)
+                heard = map(claim.subscription.taste.heard, editions[claim.edition].changes)
                 here[claim.place - 1] |= {fact_of(change) for change in heard if change}
             sent = [Outcome(claim.number, "sent", message=1) for claim in claims]
             more, _ = await dispatch.turn("one", sent, (), at, len(wanted), 1e6, timedelta(1))
