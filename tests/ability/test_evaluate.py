@@ -191,12 +191,12 @@ def test_the_command_prints_tables_and_json_and_judges_by_date(tmp_path: Path) -
     written(data / "history" / "2026-04-15", known)
     run = [sys.executable, "-m", "bot", "evaluate", "--data", str(data), "--seeds", "1", "--by-date"]
     shown = subprocess.run(
-        run, capture_output=True, text=True, check=False, timeout=60, env={**os.environ, "COLUMNS": "140"}
+        run, capture_output=True, text=True, check=False, timeout=300, env={**os.environ, "COLUMNS": "140"}
     )
     assert (shown.returncode, shown.stderr) == (0, "")
     assert "Who calls the better model right?" in shown.stdout
     assert "Fitted on what was known on 2026-04-15" in shown.stdout
-    as_json = subprocess.run([*run, "--json"], capture_output=True, text=True, check=False, timeout=60)
+    as_json = subprocess.run([*run, "--json"], capture_output=True, text=True, check=False, timeout=300)
     result = json.loads(as_json.stdout)
     assert result["callers"]["ours"]["pairs"] == result["pairs"]
     assert result["by_date"][0]["known_until"] == "2026-04-15"
@@ -205,6 +205,6 @@ def test_the_command_prints_tables_and_json_and_judges_by_date(tmp_path: Path) -
 def test_without_earlier_tables_the_command_says_what_to_add(tmp_path: Path) -> None:
     data = written(tmp_path / "data", synthetic(5, models=4, tests=2, share=1)[0])
     run = [sys.executable, "-m", "bot", "evaluate", "--data", str(data), "--by-date"]
-    done = subprocess.run(run, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(run, capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 1
     assert "Add a folder named YYYY-MM-DD" in done.stderr

@@ -15,6 +15,7 @@ from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category, Lane
 from bot.catalog.tables import Tables
 from bot.news.alert import Alert, Event, Taste
+from bot.news.editions import Edition
 from bot.news.kinds import Change
 from bot.store.deliveries import Outcome, take_turn
 from bot.store.editions import read_edition
@@ -59,6 +60,7 @@ async def told(path: Path, states: Sequence[Catalog], wanted: Sequence[Channel])
     """For each snapshot after the first and each channel the facts that the newsroom has sent there."""
     found: list[list[Facts]] = []
     async with await Store.open(path) as store:
+        editions: dict[int, Edition] = {}
         for n, state in enumerate(states):
             at = FIRST + n * APART
             held = Tables.of(state)
@@ -76,8 +78,9 @@ async def told(path: Path, states: Sequence[Catalog], wanted: Sequence[Channel])
             claims, _ = await take_turn(store, "one", (), (), at, len(wanted), 1e6, timedelta(1))
             for claim in claims:
                 assert claim.edition is not None
-                edition = await read_edition(store, claim.edition)
-                heard = map(claim.alert.taste.select, edition.changes)
+                if claim.edition not in editions:
+                    editions[claim.edition] = await read_edition(store, claim.edition)
+                heard = map(claim.alert.taste.select, editions[claim.edition].changes)
                 here[claim.channel - 1] |= {fact_of(change) for change in heard if change}
             sent = [Outcome(claim.number, "sent", message=1) for claim in claims]
             more, _ = await take_turn(store, "one", sent, (), at, len(wanted), 1e6, timedelta(1))

@@ -1,7 +1,7 @@
-"""A history of models, scores and first-party prices, told to 1,000 channels: deliveries against a naive
-re-computation. FOLDER holds benchmarks.csv and history/ with models_DAY.csv, scores_DAY.csv and
-prices_first_party.csv, from which all prices are taken.
-Run: python -m tests.benchmarks.replay FOLDER
+"""The shipped history, or a longer one of models, scores and first-party prices, told to 1,000 channels:
+deliveries against a naive re-computation. FOLDER holds benchmarks.csv and history/ with models_DAY.csv,
+scores_DAY.csv and prices_first_party.csv, from which all prices are taken.
+Run: python -m tests.benchmarks.replay [FOLDER]
 """
 
 import asyncio
@@ -11,16 +11,17 @@ import sys
 import tempfile
 from pathlib import Path
 
+from bot.sources.fits import read_fitted
 from tests.alerts.replay import channels, expected, told
-from tests.news.test_changes_replay import rows, state
+from tests.news.test_changes_replay import FOLDERS, rows
 
 CHANNELS = 1000
 
 
-def main(folder: Path) -> None:
+def main(folder: Path | None = None) -> None:
     with tempfile.TemporaryDirectory() as made:
-        days = sorted(_days(folder, Path(made)))
-        tables, states = [rows(day) for day in days], [state(day) for day in days]
+        days = sorted(_days(folder, Path(made))) if folder else FOLDERS
+        tables, states = [rows(day) for day in days], [read_fitted(day) for day in days]
         wanted = channels(CHANNELS, tables[0])
         right = list(expected(tables, states, wanted))
         found = asyncio.run(told(Path(made) / "store.db", states, wanted))
@@ -61,4 +62,4 @@ def _days(folder: Path, made: Path) -> list[Path]:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(*map(Path, sys.argv[1:2]))

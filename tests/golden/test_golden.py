@@ -14,6 +14,7 @@ from bot.chat.views.press import Press
 from bot.errors import OutdatedButton
 from bot.news.alert import Alert
 from bot.news.kinds import Change
+from tests.conftest import FitOnce
 from tests.golden import answers, custom_ids, drawings, rows
 from tests.golden.files import differences, plain, read, unnamed
 from tests.screens.days import fill
@@ -23,10 +24,10 @@ SHOWN = 10
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def store(tmp_path_factory: pytest.TempPathFactory, fit_once: FitOnce) -> Path:
     """A store that has seen the shipped history and the shipped tables, with abilities."""
     path = tmp_path_factory.mktemp("golden") / "days.db"
-    asyncio.run(fill(path))
+    asyncio.run(fill(path, fit_once))
     return path
 
 

@@ -5,7 +5,6 @@ import csv
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
-from functools import cache
 from itertools import pairwise, permutations
 from pathlib import Path
 from typing import Any
@@ -17,8 +16,8 @@ from bot.analysis.leaderboard import leaderboard
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import CATEGORY_WEIGHTS, Category, Lane, Model, Price
 from bot.news.changes import changes
-from bot.sources.fits import read_fitted
 from bot.sources.folder import packaged_tables
+from tests.conftest import State
 
 FOLDERS = (
     packaged_tables() / "history" / "2026-04-15",
@@ -28,11 +27,6 @@ FOLDERS = (
 STEPS = list(pairwise(FOLDERS))
 WATCHED = ("claude-opus-4-6", "gpt-5", "qwen3-5-35b-a3b", "deepseek-r1", "o3")
 Facts = set[tuple[Any, ...]]
-
-
-@cache
-def state(folder: Path) -> Catalog:
-    return read_fitted(folder)
 
 
 def rows(folder: Path) -> dict[str, dict[str, str]]:
@@ -187,7 +181,9 @@ def with_swapped(catalog: Catalog, one: str, other: str) -> Catalog:
 
 
 @pytest.mark.parametrize(("old", "new"), STEPS, ids=["April to June", "June to August"])
-def test_the_history_gives_the_changes_that_a_naive_re_computation_gives(old: Path, new: Path) -> None:
+def test_the_history_gives_the_changes_that_a_naive_re_computation_gives(
+    state: State, old: Path, new: Path
+) -> None:
     expected = naive(rows(old), rows(new), state(old), state(new))
     assert found(state(old), state(new)) == expected
     kinds = {
@@ -196,7 +192,9 @@ def test_the_history_gives_the_changes_that_a_naive_re_computation_gives(old: Pa
     assert {"new", "gone", "price", "context", "rank"} <= kinds
 
 
-def test_two_models_that_swap_their_abilities_overtake_whom_the_naive_re_computation_says() -> None:
+def test_two_models_that_swap_their_abilities_overtake_whom_the_naive_re_computation_says(
+    state: State,
+) -> None:
     now, listed = state(FOLDERS[2]), rows(FOLDERS[2])
     board = [e.model_id for e in leaderboard(now, limit=200).entries]
     swapped = with_swapped(now, board[2], board[60])
@@ -206,7 +204,7 @@ def test_two_models_that_swap_their_abilities_overtake_whom_the_naive_re_computa
     assert {fact[4] for fact in overtakings if fact[3] == board[60]} > {board[2], board[40]}
 
 
-def test_faults_that_are_planted_are_found() -> None:
+def test_faults_that_are_planted_are_found(state: State) -> None:
     """Each fault is put into what changes.py reads; the naive facts are those of the right tables."""
     old, new = FOLDERS[1:]
     expected = naive(rows(old), rows(new), state(old), state(new))
@@ -234,7 +232,7 @@ def test_faults_that_are_planted_are_found() -> None:
     assert len(found(state(old), faults["a price that is a cent off"]) ^ expected) in (1, 2)
 
 
-def test_news_that_are_planted_are_told_and_nothing_else() -> None:
+def test_news_that_are_planted_are_told_and_nothing_else(state: State) -> None:
     """The newest state, changed by hand in four places."""
     now, (first, second, third) = (
         state(FOLDERS[2]),
@@ -253,7 +251,9 @@ def test_news_that_are_planted_are_told_and_nothing_else() -> None:
     }
 
 
-def test_abilities_from_the_same_scores_are_compared_by_that_alone_and_nothing_is_missed() -> None:
+def test_abilities_from_the_same_scores_are_compared_by_that_alone_and_nothing_is_missed(
+    state: State,
+) -> None:
     before = state(FOLDERS[-1])
     priced = next(m for m in before.models.values() if m.price and before.scores(m.model_id))
     unscored = next(m.model_id for m in before.models.values() if not before.scores(m.model_id))

@@ -27,7 +27,7 @@ FLAGS = (
     "--disable-sync",
 )
 # Seconds: far more than anything takes, so that a slow machine fails nothing.
-PATIENCE = 60
+PATIENCE = 180
 PHONE, DESKTOP = 400, 1000
 
 expect.set_options(timeout=PATIENCE * 1000)

@@ -1,12 +1,16 @@
 """A store that has seen three days: the earlier states in `data/history`, then the tables of now."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, time
 from pathlib import Path
 
 from bot import __version__
 from bot.app import fitted_catalog
+from bot.catalog.abilities import Fit
+from bot.catalog.catalog import Catalog
 from bot.catalog.tables import Tables
+from bot.sources.fits import fit_of
 from bot.sources.folder import packaged_tables, read_history, read_tables
 from bot.store.store import Store
 
@@ -14,7 +18,7 @@ from bot.store.store import Store
 GONE_FROM = 100_000
 
 
-async def fill(path: Path) -> None:
+async def fill(path: Path, work_out: Callable[[Catalog, str], Fit] = fit_of) -> None:
     """Load one state after the other, each with its abilities worked out; takes some seconds."""
     now = read_tables(packaged_tables())
     known = {m.model_id: m.number for m in now.models}
@@ -30,4 +34,4 @@ async def fill(path: Path) -> None:
         for day, tables in [*states, (newest, replace(now, unnumbered=frozenset()))]:
             taken = datetime.combine(day, time(12), UTC)
             await store.load(tables, "packaged", __version__, taken)
-            await fitted_catalog(store)
+            await fitted_catalog(store, work_out)

@@ -1,4 +1,4 @@
-"""Every source, in every part that it comes in, from a server that misbehaves: the last good stays."""
+"""Every source, and every part that it comes in, from a server that misbehaves: the last good stays."""
 
 import asyncio
 from collections.abc import Iterator
@@ -24,14 +24,6 @@ from tests.sources.live import (
     voted,
 )
 
-PARTS = [
-    ("openrouter", OPENROUTER),
-    ("modelsdev", MODELSDEV),
-    ("genai", GENAI),
-    ("arena", ARENA),
-    ("arena", ARENA_2),
-    *(("benchlm", path) for path in BENCHLM),
-]
 LIMITS = Limits(seconds=0.5, bytes=1_000_000, tries=2)
 
 
@@ -105,6 +97,20 @@ FAULTS = [
     (flood, "quarantined", "larger than 1,000,000 bytes"),
     (latin, "quarantined", "no UTF-8"),
 ]
+SHAPE = (wrong_type, "quarantined", "its shape changed at the beginning")
+CASES = [
+    # Every fault, where all is in one part: what fetches does not know which source it is.
+    *(("openrouter", OPENROUTER, *fault) for fault in FAULTS),
+    # Every shape that a reader of its own expects.
+    ("modelsdev", MODELSDEV, *SHAPE),
+    ("genai", GENAI, *SHAPE),
+    ("arena", ARENA, *SHAPE),
+    *(("benchlm", path, *SHAPE) for path in BENCHLM),
+    # One of several parts is not there: the second page of a board, a file between others, the last file.
+    ("arena", ARENA_2, broken, "failed", "the server answered 500"),
+    ("benchlm", BENCHLM[2], unasked, "failed", "the server answered"),
+    ("benchlm", BENCHLM[-1], truncated, "failed", "the connection failed"),
+]
 
 
 def say_all(bench: Bench, dollars: float) -> None:
@@ -130,8 +136,11 @@ def faulty(bench: Bench, path: str, fault: Handler) -> Iterator[None]:
     del bench.live.faults[path]
 
 
-@pytest.mark.parametrize(("fault", "state", "reason"), FAULTS, ids=[f[0].__name__ for f in FAULTS])
-@pytest.mark.parametrize(("source", "path"), PARTS, ids=[f"{name}{path}" for name, path in PARTS])
+@pytest.mark.parametrize(
+    ("source", "path", "fault", "state", "reason"),
+    CASES,
+    ids=[f"{source}{path}-{fault.__name__}" for source, path, fault, _, _ in CASES],
+)
 async def test_the_last_good_stays_the_others_go_on_and_it_recovers(
     bench: Bench, source: str, path: str, fault: Handler, state: str, reason: str
 ) -> None:

@@ -58,7 +58,7 @@ def write(tmp_path: Path) -> Write:
 def problems(folder: Path) -> tuple[str, ...]:
     with pytest.raises(DataError) as refused:
         read_tables(folder)
-    return refused.value.problems
+    return tuple(refused.value.problems)
 
 
 def swap(line: str, column: str, value: str, header: str) -> str:
@@ -385,14 +385,14 @@ def test_a_day_after_tomorrow_is_refused(write: Write) -> None:
     assert read_tables(write(scores=[later]), today=date(2026, 11, 24)).scores
     with pytest.raises(DataError) as refused:
         read_tables(write(scores=[later]), today=date(2026, 11, 22))
-    assert refused.value.problems == (
+    assert tuple(refused.value.problems) == (
         "models.csv, line 2, column price_as_of: 2026-11-24 is in the future. Correct it.",
         "scores.csv, line 2, column as_of: 2026-11-25 is in the future. Correct it.",
     )
 
 
 def test_names_are_limited_together(write: Write) -> None:
-    aliases = ["|".join(f"a{n}x{a}" for a in range(20)) for n in range(8_000)]
+    aliases = ["|".join(f"{n}x{a}".zfill(90) for a in range(20)) for n in range(700)]
     listed = [f"m{n},Name {n},Maker,{each},,,,,,,,,," for n, each in enumerate(aliases)]
     [problem] = problems(write(models=listed, scores=[]))
     assert problem.startswith("models.csv: ids, names and aliases have 1,2")

@@ -47,7 +47,7 @@ def run(script: str, *arguments: object) -> subprocess.CompletedProcess[str]:
     """A program of its own, with the names of this module."""
     code = f"import os, resource\nfrom tests.store.test_faults import *\n{script}"
     command = [sys.executable, "-c", code, *map(str, arguments)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
 
 
 def state(path: Path) -> tuple[bytes, int, list[str]]:

@@ -111,7 +111,7 @@ def any_tables(draw: st.DrawFn) -> Tables:
     return Tables(tuple(listed), tuple(tests), tuple(found))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(first=any_tables(), second=any_tables())
 async def test_whatever_is_loaded_comes_back_exactly(
     tmp_path_factory: pytest.TempPathFactory, first: Tables, second: Tables

@@ -14,6 +14,9 @@ from bot import __version__
 from bot.sources.folder import packaged_tables
 
 PAIR = ("GPT-5.5", "Gemma 4 12B")
+# Seconds: far more than anything takes, so that a busy machine fails nothing.
+PATIENCE = 300
+SCORED = ("gpt-5-5,", "gemma-4-12b,", "claude-opus-4-8,", "kimi-k2-6,")
 
 
 @pytest.fixture(scope="module")
@@ -29,9 +32,21 @@ def matchup(store: Path, *arguments: str, **variables: str) -> subprocess.Comple
         env={**kept, "MATCHUP_DATABASE": str(store), "COLUMNS": "100", **variables},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
+
+
+def own_tables(folder: Path, name: str, other: str) -> Path:
+    """The shipped tables with another name of a model, and scores of few models, so that they are fitted at
+    once."""
+    shutil.copytree(packaged_tables(), folder)
+    models = (folder / "models.csv").read_text(encoding="utf-8")
+    (folder / "models.csv").write_text(models.replace(f",{name},", f",{other},"), encoding="utf-8")
+    header, *scores = (folder / "scores.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    few = [row for row in scores if row.startswith(SCORED)]
+    (folder / "scores.csv").write_text("".join([header, *few]), encoding="utf-8")
+    return folder
 
 
 def answer(store: Path, *arguments: str) -> Any:
@@ -129,10 +144,7 @@ def test_all_names_that_need_a_choice_are_asked_for_at_once(store: Path) -> None
 
 
 def test_json_is_the_data_and_nothing_else(store: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "emoji"
-    shutil.copytree(packaged_tables(), folder)
-    models = (folder / "models.csv").read_text(encoding="utf-8")
-    (folder / "models.csv").write_text(models.replace(",GPT-5.5,", ",GPT :smile: [b]5.5,"), encoding="utf-8")
+    folder = own_tables(tmp_path / "emoji", "GPT-5.5", "GPT :smile: [b]5.5")
     data = answer(store, "model", "gpt-5-5", "--data", str(folder))
     assert data["model"]["display_name"] == "GPT :smile: [b]5.5"
     assert "GPT :smile: [b]5.5" in matchup(store, "model", "gpt-5-5", "--data", str(folder)).stdout
@@ -196,10 +208,8 @@ def test_a_folder_given_with_data_leaves_the_store_alone(tmp_path: Path) -> None
 
 
 def test_load_takes_a_snapshot_once_and_refuses_bad_tables(store: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "mine"
-    shutil.copytree(packaged_tables(), folder)
+    folder = own_tables(tmp_path / "mine", "GPT-5.5", "GPT-5.5 Renamed")
     models = (folder / "models.csv").read_text(encoding="utf-8")
-    (folder / "models.csv").write_text(models.replace(",GPT-5.5,", ",GPT-5.5 Renamed,"), encoding="utf-8")
     own = tmp_path / "own.db"
     assert "as snapshot 1." in matchup(own, "load", str(folder)).stdout
     assert "Nothing new: snapshot 1" in matchup(own, "load", str(folder)).stdout

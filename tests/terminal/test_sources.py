@@ -16,6 +16,7 @@ import pytest
 from bot import __version__
 from bot.sources.folder import packaged_tables
 from tests.sources.live import OPENROUTER, Live, routed, row_of, serving, voted
+from tests.terminal.test_cli import PATIENCE, own_tables
 
 GPT = routed("openai/gpt-5.5", "OpenAI: GPT-5.5", "0.0000041", "0.000024", context_length=None)
 FREE = routed("openai/gpt-5.5:free", "OpenAI: GPT-5.5 (free)", "0", "0")
@@ -44,7 +45,7 @@ class Matchup:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
-        out, err = await asyncio.wait_for(process.communicate(), 60)
+        out, err = await asyncio.wait_for(process.communicate(), PATIENCE)
         return process.returncode or 0, out.decode(), err.decode()
 
     async def json(self, *arguments: str) -> Any:
@@ -160,10 +161,7 @@ async def test_a_backup_can_be_answered_from(matchup: Matchup, tmp_path: Path) -
 
 async def test_a_folder_that_is_loaded_gets_what_the_sources_said(matchup: Matchup, tmp_path: Path) -> None:
     await matchup("sync")
-    folder = tmp_path / "tables"
-    await asyncio.to_thread(shutil.copytree, packaged_tables(), folder)
-    models = (folder / "models.csv").read_text()
-    (folder / "models.csv").write_text(models.replace(",GPT-5.5 Pro,", ",GPT-5.5 Professional,"))
+    folder = own_tables(tmp_path / "tables", "GPT-5.5 Pro", "GPT-5.5 Professional")
     status, out, _ = await matchup("load", str(folder))
     assert status == 0
     assert "as snapshot 3." in out

@@ -107,12 +107,12 @@ class DiscordServer:
         return [r for r in self.requests if r.method == method and fnmatchcase(r.path, pattern)]
 
     async def until(
-        self, condition: Callable[[], object], what: str = "the condition", timeout_s: float = 10
+        self, condition: Callable[[], object], what: str = "the condition", timeout_s: float = 60
     ) -> None:
         """Wait for something that a request, a login or a lost connection brings about."""
         await self._happenings.until(condition, what, timeout_s)
 
-    async def ready(self, timeout_s: float = 30) -> None:
+    async def ready(self, timeout_s: float = 60) -> None:
         """Wait until every shard is online."""
         await self.until(self._gateway.complete, "all shards online", timeout_s)
 

@@ -230,7 +230,7 @@ def test_no_text_raises(text: str) -> None:
     assert len(named(text)) <= len(shipped().models)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     st.lists(
         st.text(max_size=12)
