@@ -5,8 +5,8 @@ import gc
 import random
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
@@ -18,7 +18,6 @@ import structlog
 
 from bot import __version__
 from bot.ability.kept import ABILITY_METHOD, same_evidence
-from bot.alerts.desk import Desk
 from bot.alerts.loops import keep_planning, keep_publishing
 from bot.catalog.abilities import Fit
 from bot.catalog.catalog import Catalog
@@ -29,17 +28,18 @@ from bot.chat import completion
 from bot.chat.client import MatchupClient, Observe
 from bot.chat.endpoint import point_at
 from bot.chat.views.alerts import alert_message
-from bot.errors import FitFailed, PortTaken, StoreError, TokenMissing
-from bot.logs import set_up_logs
+from bot.errors import FitFailed, StoreError, TokenMissing
+from bot.logs import Outage, set_up_logs
 from bot.settings import Settings
-from bot.store.dispatch import DeliveryCounts, Dispatch
+from bot.sources.live import LiveReader, LiveSources
+from bot.store import deliveries
+from bot.store.deliveries import DeliveryCounts
 from bot.store.packaged import ensure_filled
 from bot.store.past import Past
-from bot.store.store import FitState, Snapshot, Store
-from bot.words.errors import words
+from bot.store.store import FitState, Snapshot, Store, with_own_store
 
 if TYPE_CHECKING:
-    from bot.sources.sync import Report, SourceState
+    from bot.sources.sync import Report
 
 log = structlog.get_logger(__name__)
 
@@ -60,16 +60,6 @@ class Knowledge:
     taken_at: datetime
     snapshot: Snapshot | None
     fit: FitState | None
-
-
-@dataclass(frozen=True)
-class LiveSources:
-    """Addresses of the live sources by name, and how many seconds apart they are read (0: never), the first
-    time ``after`` the start."""
-
-    addresses: Mapping[str, str]
-    every: float
-    after: float
 
 
 async def open_store(path: Path) -> Store:
@@ -120,7 +110,8 @@ async def fitted_catalog(
     outcome: Fit | str | None = None
     try:
         if before is None or not await asyncio.to_thread(same_evidence, before, catalog):
-            outcome = catalog.fit = await asyncio.to_thread(work_out, catalog, newest.digest)
+            outcome = await asyncio.to_thread(work_out, catalog, newest.digest)
+            catalog = catalog.with_fit(outcome)
     except FitFailed as error:
         outcome = str(error)
     except MemoryError:
@@ -190,20 +181,24 @@ async def run(settings: Settings, watch_every: float = WATCH_EVERY, sync_after: 
     point_at(settings.discord_api, settings.discord_gateway)
     async with AsyncExitStack() as parts:
         store = await parts.enter_async_context(await open_store(settings.database))
-        bot = Bot(store, await read_knowledge(store), Pictures() if settings.pictures else None)
+        live = LiveSources(settings.sources, settings.sync_every, sync_after)
+        bot = Bot(store, await read_knowledge(store), Pictures() if settings.pictures else None, live)
         _settle_memory()
         if settings.health_port is not None:
             await parts.enter_async_context(bot.health_pages(settings.health_port))
-        await bot.run(token, watch_every, LiveSources(settings.sources, settings.sync_every, sync_after))
+        await bot.run(token, watch_every)
 
 
 class Bot:
     """The client, and what keeps its catalog new."""
 
-    def __init__(self, store: Store, knowledge: Knowledge, pictures: Pictures | None) -> None:
+    def __init__(
+        self, store: Store, knowledge: Knowledge, pictures: Pictures | None, live: LiveSources
+    ) -> None:
         self._store = store
         self._knowledge = knowledge
-        self._quarantined: dict[str, str] = {}
+        read, fit = partial(sync_sources, store, live.addresses), partial(fitted_catalog, store)
+        self._sources = LiveReader(store, live, read, fit, _now, _chance)
         self._alerts = DeliveryCounts()
         self._observe: Observe = lambda what, outcome, seconds: None
         self.client = MatchupClient(
@@ -211,26 +206,27 @@ class Bot:
             today=_today,
             recall=store.recall,
             remember=store.remember,
-            desk=Desk(store, _now),
+            store=store,
+            now=_now,
             observe=lambda what, outcome, seconds: self._observe(what, outcome, seconds),
             pictures=pictures,
             past=Past(store.path),
         )
 
-    async def run(self, token: str, watch_every: float, live: "LiveSources") -> None:
+    async def run(self, token: str, watch_every: float) -> None:
         """Answer until a signal asks to stop. Raises as ``MatchupClient.sign_in`` and ``stay_connected``."""
-        self._tell_of_fit()
+        self._report_fit()
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
-        for each in (signal.SIGTERM, signal.SIGINT):
+        for number in (signal.SIGTERM, signal.SIGINT):
             with suppress(NotImplementedError):  # Windows ends the process without asking.
-                loop.add_signal_handler(each, stop.set)
+                loop.add_signal_handler(number, stop.set)
         serving = asyncio.create_task(self._serve(token))
         stopping = asyncio.create_task(stop.wait())
         render = partial(alert_message, self.client.gallery)
         others = [
             asyncio.create_task(self._watch(watch_every)),
-            asyncio.create_task(self._sync(live)),
+            asyncio.create_task(self._sources.run()),
             asyncio.create_task(keep_planning(self._store.path, watch_every, _now)),
             asyncio.create_task(keep_publishing(self._store, self.client, render, _now)),
         ]
@@ -238,7 +234,7 @@ class Bot:
             await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
             if serving.done():
                 await serving
-            log.info("stopping")
+            log.info("The bot was asked to stop, and says goodbye")
         finally:
             for task in (*others, stopping, serving):
                 task.cancel()
@@ -254,91 +250,40 @@ class Bot:
 
     async def _watch(self, every: float) -> None:
         """Answer from each new snapshot. While the store fails the bot answers from what it knows."""
-        failing = False
+        outage = Outage(
+            "The bot cannot look for new data, and answers from what it knows",
+            "The bot looks for new data again",
+        )
         while True:
             await asyncio.sleep(every)
-            try:
+            with outage.noted():
                 newest = await self._store.snapshot()
                 fit = await self._store.fit_state(newest.number) if newest else None
-                held, self._alerts = self._knowledge, await Dispatch(self._store).counts()
-                if newest is not None and (_which(newest), fit) != (_which(held.snapshot), held.fit):
+                known, self._alerts = self._knowledge, await deliveries.count(self._store)
+                if newest is not None and (_identity(newest), fit) != (_identity(known.snapshot), known.fit):
                     await self._renew()
-            except Exception as error:
-                if not failing:
-                    log.error(
-                        "no look for new data: the store fails",
-                        exc_info=_unforeseen(error),
-                        why=words(error) if isinstance(error, StoreError) else str(error),
-                    )
-                failing = True
-            else:
-                if failing:
-                    log.info("the store can be read again")
-                failing = False
-
-    async def _sync(self, live: LiveSources) -> None:
-        """Read the live sources again and again, a little off, so that not all bots come at once."""
-        if not live.every or not live.addresses:
-            return
-        from bot.sources.sync import states
-
-        wait = live.after
-        try:
-            known = await states(self._store, live.addresses)
-            self._tell_of_sources(known)
-            tried = [each.tried_at for each in known if each.tried_at]
-            if tried:
-                wait = max(wait, live.every - (_now() - max(tried)).total_seconds())
-        except StoreError as error:
-            log.error("the live sources are read anew: the store fails", why=words(error))
-        while True:
-            await asyncio.sleep(wait * (0.9 + 0.2 * _chance()))
-            wait = live.every
-            try:
-                report = await sync_sources(self._store, live.addresses)
-                self._tell_of_sources(report.sources)
-                if report.new:
-                    log.info("took a new snapshot", snapshot=report.snapshot, changes=len(report.changes))
-                await fitted_catalog(self._store)
-            except Exception as error:
-                log.error(
-                    "the live sources were not read",
-                    exc_info=_unforeseen(error),
-                    why=words(error) if isinstance(error, StoreError) else str(error),
-                )
-
-    def _tell_of_sources(self, found: "Sequence[SourceState]") -> None:
-        self._quarantined = {each.name: each.reason for each in found if each.state == "quarantined"}
-        for each in found:
-            if each.state == "quarantined":
-                log.error("a source is not believed", source=each.name, why=each.reason)
-            elif each.state == "failed":
-                log.warning("a source could not be read", source=each.name, why=each.reason)
 
     async def _renew(self) -> None:
-        """Built in a thread, with a connection of its own, so that the answers go on meanwhile."""
-
-        async def build() -> Knowledge:
-            # Whoever loaded the snapshot is working its abilities out; they are answered from once kept.
-            async with await Store.open(self._store.path) as store:
-                return await read_knowledge(store, fitted=False)
-
-        new = await asyncio.to_thread(lambda: asyncio.run(build()))
+        # Whoever loaded the snapshot is working its abilities out; they are answered from once kept.
+        new = await with_own_store(self._store.path, partial(read_knowledge, fitted=False))
         self.client.catalog, self._knowledge = new.catalog, new
         log.info(
-            "answering from a new snapshot", snapshot=new.catalog.snapshot, models=len(new.catalog.models)
+            "The bot answers from a new snapshot",
+            snapshot=new.catalog.snapshot,
+            models=len(new.catalog.models),
         )
-        self._tell_of_fit()
+        self._report_fit()
 
-    def _tell_of_fit(self) -> None:
+    def _report_fit(self) -> None:
         fit = self._knowledge.fit
         if fit and fit.failed is not None:
-            log.error("abilities could not be worked out, those of an earlier snapshot stay", why=fit.failed)
+            log.error(
+                "The abilities could not be worked out: those of an earlier snapshot stay", why=fit.failed
+            )
 
-    @asynccontextmanager
-    async def health_pages(self, port: int) -> AsyncIterator[None]:
+    def health_pages(self, port: int) -> AbstractAsyncContextManager[None]:
         """Serve them while inside. Raises ``PortTaken``."""
-        from bot.health import Condition, HealthServer, Metrics  # only where they are wanted
+        from bot.health import Condition, Metrics, health_pages  # only where they are wanted
 
         def condition() -> Condition:
             latency = self.client.latency
@@ -348,22 +293,14 @@ class Bot:
                 snapshot=self.client.catalog.snapshot,
                 catalog_age=(_now() - self._knowledge.taken_at).total_seconds(),
                 fit_failed=self._knowledge.fit.failed if self._knowledge.fit else None,
-                quarantined=self._quarantined,
+                quarantined=self._sources.quarantined,
                 alerts=self._alerts,
                 latency=latency if ready and isfinite(latency) else None,
             )
 
         metrics = Metrics(condition)
         self._observe = metrics.observe
-        server = HealthServer(metrics, port)
-        try:
-            await server.__aenter__()
-        except OSError as error:
-            raise PortTaken from error
-        try:
-            yield
-        finally:
-            await server.__aexit__()
+        return health_pages(metrics, port)
 
 
 def _settle_memory() -> None:
@@ -373,13 +310,9 @@ def _settle_memory() -> None:
     gc.enable()
 
 
-def _which(snapshot: Snapshot | None) -> tuple[object, ...]:
+def _identity(snapshot: Snapshot | None) -> tuple[object, ...]:
     """What tells a snapshot from all others, also from one of the same number in a file put in its place."""
     return (snapshot.number, snapshot.taken_at, snapshot.digest) if snapshot else ()
-
-
-def _unforeseen(error: Exception) -> Exception | None:
-    return None if isinstance(error, StoreError) else error
 
 
 def _chance() -> float:

@@ -1,6 +1,7 @@
 """Is it well? `GET /healthz` and Prometheus' `/metrics`, for this machine only."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field
 from typing import Self
 
@@ -14,7 +15,8 @@ from prometheus_client import (
     generate_latest,
 )
 
-from bot.store.dispatch import DeliveryCounts
+from bot.errors import PortTaken
+from bot.store.deliveries import DeliveryCounts
 
 HOST = "127.0.0.1"
 SLOWEST = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3)
@@ -81,11 +83,27 @@ class Metrics:
         gauge.set_function(lambda: reading(self.condition()))
 
     def observe(self, what: str, outcome: str, seconds: float) -> None:
+        """Count an interaction: what was asked, how it ended, and the seconds that it took."""
         self._interactions.labels(what, outcome).inc()
         self._seconds.labels(what).observe(seconds)
 
     def text(self) -> bytes:
+        """All metrics as Prometheus reads them."""
         return generate_latest(self.registry)
+
+
+@asynccontextmanager
+async def health_pages(metrics: Metrics, port: int) -> AsyncIterator[None]:
+    """Serve both pages while inside. Raises ``PortTaken``."""
+    server = HealthServer(metrics, port)
+    try:
+        await server.__aenter__()
+    except OSError as error:
+        raise PortTaken from error
+    try:
+        yield
+    finally:
+        await server.__aexit__()
 
 
 class HealthServer:

@@ -22,7 +22,6 @@ import structlog
 
 from bot import __version__
 from bot.ability.kept import ABILITY_METHOD
-from bot.alerts.desk import Desk
 from bot.alerts.newsroom import plan
 from bot.alerts.publisher import Publisher
 from bot.catalog.catalog import Catalog
@@ -35,7 +34,8 @@ from bot.chat.context import PastMoments
 from bot.chat.views.alerts import alert_message
 from bot.errors import SettingsError
 from bot.logs import set_up_logs
-from bot.news.alert import Frequency, Subscription
+from bot.news.alert import Alert, Frequency
+from bot.store import alerts
 from bot.store.store import Store
 
 if TYPE_CHECKING:
@@ -105,7 +105,8 @@ async def sandbox(
             today=today,
             recall=store.recall,
             remember=store.remember,
-            desk=Desk(store, _now),
+            store=store,
+            now=_now,
             pictures=Pictures(),
             past=past,
             shard_count=1,
@@ -178,7 +179,7 @@ async def _shown_brief(
     try:
         await brief(place, catalog, earlier)
     except Exception:
-        log.exception("no alert can be shown")
+        log.exception("The page shows no alert, for it could not be made")
         return
     # The page shows by itself only what follows from something that its visitor did.
     while True:
@@ -201,15 +202,15 @@ async def brief(place: Place, catalog: Catalog, earlier: Callable[[], Catalog]) 
     # Of the week before, so that the brief comes on the last Monday and the next one is still to come.
     moment = [_now() - timedelta(days=7)]
     await plan(store, lambda: moment[0])
-    wanted = Subscription(
+    wanted = Alert(
         guild=place.client.guilds[0].id,
-        place=place.channel.id,
+        channel=place.channel.id,
         person=place.robin.id,
         frequency=Frequency.WEEKLY,
     )
-    kept = await Desk(store, lambda: moment[0]).subscribe(wanted)
+    alert = await alerts.subscribe(store, wanted, moment[0])
     await _known(store, now, catalog, moment[0])
-    moment[0] = kept.next_at or moment[0]
+    moment[0] = alert.next_at or moment[0]
     await plan(store, lambda: moment[0])
     render = partial(alert_message, place.client.gallery)
     publisher = Publisher(store, place.client, render, lambda: moment[0], "tour")
@@ -279,8 +280,8 @@ def _stop_asked() -> asyncio.Event:
     """Set at Ctrl+C or SIGTERM. Windows knows no such handlers and interrupts the program instead."""
     stop = asyncio.Event()
     with suppress(NotImplementedError):
-        for each in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(each, stop.set)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
     return stop
 
 

@@ -277,7 +277,7 @@ async def test_a_new_snapshot_is_answered_from_while_it_runs(
         before = await discord.slash("model", {"name": "gpt-5-5"})
         assert "Renamed" not in text(before.message)
         await _rename(database)
-        await program.logs("answering from a new snapshot")
+        await program.logs("answers from a new snapshot")
         after = await discord.slash("model", {"name": "gpt-5-5"})
         assert "Renamed" in text(after.message)
         assert await program.stop() == 0
@@ -305,13 +305,15 @@ async def test_it_reads_the_live_sources_by_itself_and_answers_from_what_they_sa
     environment["MATCHUP_HEALTH_PORT"] = str(port)
     async with started(synced(environment, live), "-c", IMPATIENT) as program:
         await discord.ready()
-        await program.logs("answering from a new snapshot")
+        await program.logs("answers from a new snapshot")
         answer = await discord.slash("model", {"name": "gpt-5-5"})
         assert "$4.10" in text(answer.message)
         healthz = f"http://127.0.0.1:{port}/healthz"
         async with aiohttp.ClientSession() as session, session.get(healthz) as health:
             assert "its shape changed" in (await health.json())["quarantined"]["modelsdev"]
-        assert any(line["event"] == "a source is not believed" for line in program.events())
+        assert any(
+            line["event"] == "A source is not believed and changes nothing" for line in program.events()
+        )
         assert await program.stop() == 0
     async with started(synced(environment, live), "-c", IMPATIENT) as program:
         await discord.ready()
@@ -357,11 +359,11 @@ async def test_a_store_put_in_the_place_of_the_old_one_is_answered_from_too(
     async with started(environment, "-c", IMPATIENT) as program:
         await discord.ready()
         other.replace(database)
-        await program.logs("answering from a new snapshot")
+        await program.logs("answers from a new snapshot")
         after = await discord.slash("model", {"name": "gpt-5-5"})
         assert "Renamed" in text(after.message)
         await asyncio.to_thread(database.unlink)
-        await program.logs("the store fails")
+        await program.logs("cannot look for new data")
         assert "Renamed" in text((await discord.slash("model", {"name": "gpt-5-5"})).message)
         assert await program.stop() == 0
 
@@ -372,7 +374,7 @@ async def test_it_answers_from_memory_while_the_store_fails(
     async with started(environment, "-c", IMPATIENT) as program:
         await discord.ready()
         _spoil(database)
-        await program.logs("the store fails")
+        await program.logs("cannot look for new data")
         await asyncio.sleep(1)  # Several more looks, none of them logged.
         answer = await discord.slash("compare", {"model_a": "gpt-5-5", "model_b": "gemma-4-12b"})
         assert "GPT-5.5" in text(answer.message)

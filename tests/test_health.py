@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 
 from bot.health import HOST, Condition, HealthServer, Metrics
-from bot.store.dispatch import DeliveryCounts
+from bot.store.deliveries import DeliveryCounts
 
 DELIVERIES = DeliveryCounts(due=3, unknown=1, sent=70, paused=2)
 WELL = Condition(

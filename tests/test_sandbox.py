@@ -3,8 +3,10 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
-from bot.alerts.desk import Desk
+from bot.news.editions import LOOK_BACK, preview
 from bot.sandbox import brief, sandbox
+from bot.store.alerts import of_server
+from bot.store.editions import regular_since
 from tests import worlds
 
 
@@ -38,9 +40,9 @@ async def test_what_changed_since_earlier_tables_comes_as_a_weekly_brief() -> No
                 await asyncio.sleep(0.05)
         sending.cancel()
         told = place.channel.history()[-1]
-        desk, now = Desk(place.store, lambda: datetime.now(UTC)), datetime.now(UTC)
-        (held,) = await desk.of_guild(place.client.guilds[0].id)
-        sent = await desk.preview(held)
+        now = datetime.now(UTC)
+        (held,) = await of_server(place.store, place.client.guilds[0].id)
+        sent = preview(held, await regular_since(place.store, now - LOOK_BACK), now)
 
     # The commands about alerts say the same of it: it came, and the next one is yet to come.
     assert len(sent) == 1

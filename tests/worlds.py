@@ -83,8 +83,7 @@ def suppose(
             shared=np.zeros((len(scored), len(Category), 1)),
             counts=counts,
         )
-    world.fit = Fit(method=1, digest="", lanes=lanes)
-    return world
+    return world.with_fit(Fit(method=1, digest="", lanes=lanes))
 
 
 def table(rows: Sequence[tuple[Category, str, float | None, float | None]], **facts: Any) -> Catalog:

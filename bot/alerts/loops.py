@@ -11,42 +11,22 @@ import structlog
 
 from bot.alerts.newsroom import plan
 from bot.alerts.publisher import LEASE, Publisher, Render
-from bot.errors import StoreError
-from bot.store.store import Store
-from bot.words.errors import words
+from bot.logs import Outage
+from bot.store.store import Store, with_own_store
 
 log = structlog.get_logger(__name__)
 
 
 async def keep_planning(path: Path, every: float, now: Callable[[], datetime]) -> None:
     """Look for news again and again, ``every`` so many seconds, until cancelled."""
-    failing = False
+    outage = Outage(
+        "The bot cannot look for news, and tells nothing new until it can", "The bot looks for news again"
+    )
     while True:
-        try:
-            made = await asyncio.to_thread(_plan, path, now)
-            if made:
-                log.info("alerts are due", deliveries=made)
-            failing = False
-        except Exception as error:
-            if not failing:
-                known = isinstance(error, StoreError)
-                log.error(
-                    "no look for news: the store fails" if known else "no look for news",
-                    exc_info=None if known else error,
-                    why=words(error) if isinstance(error, StoreError) else str(error),
-                )
-            failing = True
+        with outage.noted():
+            if made := await with_own_store(path, lambda store: plan(store, now)):
+                log.info("A new edition is due to be sent", deliveries=made)
         await asyncio.sleep(every)
-
-
-def _plan(path: Path, now: Callable[[], datetime]) -> int:
-    """In a thread with a connection of its own, so that the answers go on meanwhile."""
-
-    async def planned() -> int:
-        async with await Store.open(path) as store:
-            return await plan(store, now)
-
-    return asyncio.run(planned())
 
 
 async def keep_publishing(

@@ -1,22 +1,23 @@
 """compare(...) -> Comparison: the typed result that every face shows. No I/O and no prose."""
 
 from collections.abc import Callable, Sequence
-from datetime import date
 from functools import cache, lru_cache
+from typing import ClassVar
 
 from pydantic import computed_field
 
-from bot.analysis.averages import METHOD, Standing
+from bot.analysis.averages import Standing
 from bot.analysis.calls import Duels
 from bot.analysis.categories import CategoryRow, Swing, biggest_swing, category_rows
 from bot.analysis.evidence import evidence
 from bot.analysis.leaderboard import standing
 from bot.analysis.pick import Edge, Need, Pick, choose, hits_back, needs, sharpest
 from bot.analysis.prices import PriceRatio, blended, price_ratio
+from bot.analysis.provenance import DAYS, HEAD, Answer, Outdated, Provenance
 from bot.analysis.workload import Workload
 from bot.catalog.abilities import Ability
 from bot.catalog.catalog import Catalog
-from bot.catalog.entities import Category, Lane, Model, Number, Value
+from bot.catalog.entities import Category, Lane, Model, Number
 from bot.errors import WrongModels
 
 FEWEST, MOST = 2, 4
@@ -36,20 +37,17 @@ class Contender(Model):
         return self.provisional if lane is Lane.PROVISIONAL else self.verified
 
 
-class Comparison(Value):
+class Comparison(Answer):
     """Everything that is known about 2 to 4 models side by side.
 
     ``models`` keeps the order asked for, and every tuple of sides or cells follows it. ``shared_tests``
     counts the benchmarks that all models with scores have under comparable settings. ``abilities`` are for
     the workload, or over all categories; None for a model without scores in the lane. ``price_ratio`` is
-    only there for two models. ``scores_as_of`` is the newest score of these models in the lane,
-    ``prices_as_of`` the oldest and ``prices_until`` the newest price.
+    only there for two models. Its scores and prices are those of these models in the lane.
     """
 
-    method: int
-    ability_method: int | None
-    snapshot: int
-    lane: Lane
+    flat: ClassVar = {"provenance": HEAD, "needs": DAYS}
+
     workload: Workload | None
     models: tuple[Contender, ...]
     abilities: tuple[Ability | None, ...]
@@ -61,9 +59,11 @@ class Comparison(Value):
     price_ratio: PriceRatio | None
     pick: Pick
     needs: tuple[Need, ...]
-    scores_as_of: date | None
-    prices_as_of: date | None
-    prices_until: date | None
+
+    @property
+    def outdated(self) -> tuple[Outdated, ...]:
+        """The models with a later version."""
+        return tuple(Outdated(m.display_name, m.newer.display_name) for m in self.models if m.newer)
 
     def model(self, model_id: str) -> Contender:
         """The contender with this id."""
@@ -98,12 +98,9 @@ def compare(
     contenders = tuple(map(contenders_of(catalog, lane), models))
     pick = choose(contenders, duels, workload)
     weights = workload.weights if workload else None
-    priced = [m.price.as_of for m in contenders if m.price]
+    newest = max(filter(None, (evidence(catalog, lane)(m).newest for m in models)), default=None)
     return Comparison(
-        method=METHOD,
-        ability_method=catalog.ability_method,
-        snapshot=catalog.snapshot,
-        lane=lane,
+        provenance=Provenance.of(catalog, lane, newest, contenders),
         workload=workload,
         models=contenders,
         abilities=duels.abilities(weights, models),
@@ -117,9 +114,6 @@ def compare(
         ),
         pick=pick,
         needs=needs(contenders, rows, pick.model_id),
-        scores_as_of=max(filter(None, (evidence(catalog, lane)(m).newest for m in models)), default=None),
-        prices_as_of=min(priced, default=None),
-        prices_until=max(priced, default=None),
     )
 
 

@@ -2,16 +2,15 @@
 
 import math
 from collections.abc import Sequence
-from datetime import date
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.analysis.averages import METHOD
 from bot.analysis.calls import Sureness, sureness
 from bot.analysis.evidence import evidence
+from bot.analysis.provenance import Answer, Provenance
 from bot.analysis.workload import Workload
 from bot.catalog.abilities import Abilities, Pulls, normal
 from bot.catalog.catalog import Catalog
@@ -59,7 +58,7 @@ class Linked(Value):
     without: float
 
 
-class Explanation(Value):
+class Explanation(Answer):
     """Why one model is called better than another, or why neither is, for a workload or over all categories.
 
     ``probability``: P that the first is better; None where it was not worked out: without abilities, or
@@ -68,10 +67,13 @@ class Explanation(Value):
     ``tests`` and ``links`` are those that moved it most first; ``shared`` counts the tests that both took.
     """
 
-    lane: Lane
+    flat: ClassVar = {
+        "provenance": ("lane",),
+        "workload": ("method", "ability_method"),
+        "shared": ("scores_as_of",),
+    }
+
     workload: Workload | None
-    method: int
-    ability_method: int | None
     models: tuple[str, str]
     names: tuple[str, str]
     unscored: tuple[str, ...]
@@ -80,7 +82,6 @@ class Explanation(Value):
     tests: tuple[Moved, ...]
     links: tuple[Linked, ...]
     shared: int
-    scores_as_of: date | None
 
     @property
     def ahead(self) -> int:
@@ -122,14 +123,11 @@ def explain(
     newest = [known.newest for known in map(evidence(catalog, lane), models) if known.newest]
     said = partial(
         Explanation,
-        lane=lane,
+        provenance=Provenance.of(catalog, lane, max(newest, default=None)),
         workload=workload,
-        method=METHOD,
-        ability_method=catalog.ability_method,
         models=models,
         names=(catalog.models[one].display_name, catalog.models[other].display_name),
         shared=len(catalog.scores(one, lane).keys() & catalog.scores(other, lane).keys()),
-        scores_as_of=max(newest, default=None),
     )
     unscored = tuple(m for m in models if not catalog.scores(m, lane))
     # Abilities of an earlier snapshot may stand in, which know neither new models nor new names of tests.

@@ -1,15 +1,16 @@
 """Leaderboards: lanes, ranks and filters."""
 
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from typing import ClassVar
 
-from bot.analysis.averages import METHOD, Average, Standing, category_average, standings
+from bot.analysis.averages import Average, Standing, category_average, standings
 from bot.analysis.prices import blended
+from bot.analysis.provenance import HEAD, Answer, Provenance
 from bot.catalog.abilities import Ability
 from bot.catalog.catalog import Catalog
-from bot.catalog.entities import Category, Lane, Model, Number, Value
+from bot.catalog.entities import Category, Lane, Model, Number
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Entry:
     blended_usd_per_mtok: Number | None
 
 
-class Leaderboard(Value):
+class Leaderboard(Answer):
     """The models of a board that pass the filters, by rank and then by ability.
 
     ``start`` is the place of the first entry among all ``total``. ``unranked`` counts the models that pass
@@ -38,17 +39,14 @@ class Leaderboard(Value):
     the price left out because no price is known.
     """
 
-    method: int
-    ability_method: int | None
-    snapshot: int
-    lane: Lane
+    flat: ClassVar = {"provenance": HEAD, "unpriced": ("scores_as_of",)}
+
     category: Category | None
     entries: tuple[Entry, ...]
     start: int
     total: int
     unranked: int
     unpriced: int
-    scores_as_of: date | None
 
 
 @lru_cache(maxsize=4)
@@ -153,15 +151,11 @@ def leaderboard(
     kept = [e for e in passing if affordable(e.model)]
     unpriced = 0 if max_price is None else sum(e.blended_usd_per_mtok is None for e in passing)
     return Leaderboard(
-        method=METHOD,
-        ability_method=catalog.ability_method,
-        snapshot=catalog.snapshot,
-        lane=lane,
+        provenance=Provenance.of(catalog, lane, catalog.data_date),
         category=category,
         entries=tuple(kept[start : start + limit]),
         start=start,
         total=len(kept),
         unranked=sum(passes(m) and affordable(m) for m in map(catalog.models.__getitem__, unranked)),
         unpriced=unpriced,
-        scores_as_of=catalog.data_date,
     )

@@ -1,15 +1,15 @@
 """recommend(...) -> Recommendation: up to three models for a workload under limits. No I/O and no prose."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import ClassVar
 
-from bot.analysis.averages import METHOD
 from bot.analysis.calls import LEANING, Sureness, is_enough, sureness
 from bot.analysis.evidence import evidence
 from bot.analysis.leaderboard import standing
 from bot.analysis.limits import Candidate, LeftOut, Limits, Modality, kept_out, nothing_fits
+from bot.analysis.provenance import DAYS, HEAD, Answer, Outdated, Provenance
 from bot.analysis.workload import Workload
 from bot.catalog.abilities import Abilities, Ability
 from bot.catalog.catalog import Catalog
@@ -96,20 +96,18 @@ class Point(Value):
     cost: Number
 
 
-class Recommendation(Value):
+class Recommendation(Answer):
     """Up to three picks among the ``fitting`` models that keep to the limits and are ranked in the lane.
 
     The pick first in the list is the answer: the model of highest ability, or the cheapest good enough.
     ``strongest`` has the highest ability, better than each other one with P of ``lead`` or more (None for one
     alone); ``rivals`` are those against which P is below 80 %, strongest first. ``good_enough`` counts the
     priced models that are not surely much weaker than it. ``frontier`` is in order of price, and ``unpriced``
-    of the fitting models cannot be on it. ``scores_as_of`` is the newest score of the picks in the lane.
+    of the fitting models cannot be on it. Its scores and prices are those of the picks in the lane.
     """
 
-    method: int
-    ability_method: int
-    snapshot: int
-    lane: Lane
+    flat: ClassVar = {"provenance": HEAD, "unpriced": DAYS}
+
     workload: Workload
     limits: Limits
     picks: tuple[Choice, ...]
@@ -121,9 +119,11 @@ class Recommendation(Value):
     left_out: tuple[tuple[LeftOut, int], ...]
     frontier: tuple[Point, ...]
     unpriced: int
-    scores_as_of: date | None
-    prices_as_of: date | None
-    prices_until: date | None
+
+    @property
+    def outdated(self) -> tuple[Outdated, ...]:
+        """The picks with a later version."""
+        return tuple(Outdated(c.model.display_name, c.newer) for c in self.picks if c.newer)
 
     @property
     def sureness(self) -> Sureness:
@@ -157,7 +157,7 @@ def recommend(
         modalities=tuple(m for m in Modality if m in set(modalities)),
     )
     abilities = catalog.abilities(lane)
-    if abilities is None or catalog.fit is None:
+    if abilities is None:
         raise NotWorkedOut
     ranked, too_few = _ranked(catalog, abilities, workload, lane)
     kept = {c.model.model_id: kept_out(c, limits) for c in ranked}
@@ -175,13 +175,11 @@ def recommend(
     enough = [c for c in priced if c is best or is_enough(better(best, c), best.ability, c.ability)]
     picks = _picks(fitting, enough if workload.cheapest else ())
     reasons = [LeftOut.TOO_FEW_SCORES] * too_few + [reason for reason in kept.values() if reason]
-    dates = [c.model.price.as_of for c, _ in picks if c.model.price]
     newest = (evidence(catalog, lane)(c.model.model_id).newest for c, _ in picks)
     return Recommendation(
-        method=METHOD,
-        ability_method=catalog.fit.method,
-        snapshot=catalog.snapshot,
-        lane=lane,
+        provenance=Provenance.of(
+            catalog, lane, max(filter(None, newest), default=None), (c.model for c, _ in picks)
+        ),
         workload=workload,
         limits=limits,
         picks=_choices(catalog, picks, better),
@@ -197,9 +195,6 @@ def recommend(
         left_out=tuple((reason, reasons.count(reason)) for reason in LeftOut if reason in reasons),
         frontier=frontier(priced),
         unpriced=len(fitting) - len(priced),
-        scores_as_of=max(filter(None, newest), default=None),
-        prices_as_of=min(dates, default=None),
-        prices_until=max(dates, default=None),
     )
 
 

@@ -1,11 +1,12 @@
 """Catalog: one moment of all facts, immutable and indexed. Every answer comes out of one Catalog."""
 
+import copy
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Self
 
 from bot.catalog.abilities import Abilities, Fit
 from bot.catalog.entities import Benchmark, Category, Lane, Model, Place, Quote, Score
@@ -62,7 +63,7 @@ class Catalog:
     ) -> None:
         self.snapshot = snapshot
         self.places, self.quotes = places, quotes
-        self.fit = fit
+        self._fit = fit
         self.models: Mapping[str, Model] = MappingProxyType(
             {m.model_id: m for m in sorted(models, key=lambda m: m.model_id)}
         )
@@ -80,6 +81,17 @@ class Catalog:
             for model_id, by_benchmark in grouped.items()
         }
         self._by_number = {m.number: m for m in self.models.values()}
+
+    @property
+    def fit(self) -> Fit | None:
+        """The abilities of all lanes, None where they were not worked out."""
+        return self._fit
+
+    def with_fit(self, fit: Fit | None) -> Self:
+        """The same facts with these abilities; what is indexed already is shared."""
+        other = copy.copy(self)
+        other._fit = fit
+        return other
 
     def by_number(self, number: int) -> Model | None:
         """The model with this number, or None if it is no longer listed."""

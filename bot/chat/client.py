@@ -9,7 +9,7 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from datetime import date
+from datetime import UTC, date, datetime
 from time import perf_counter
 from typing import Any
 
@@ -18,7 +18,6 @@ import discord
 import structlog
 from discord import app_commands
 
-from bot.alerts.desk import Desk
 from bot.alerts.doubts import trace
 from bot.alerts.publisher import LONGEST_WAIT_WITHIN
 from bot.analysis.history import Moment
@@ -31,6 +30,8 @@ from bot.chat.cooldown import Cooldowns
 from bot.chat.gallery import Gallery
 from bot.chat.views.press import Button, Press
 from bot.errors import DiscordUnreachable, StoreError, TokenRefused, TooFast
+from bot.store import alerts
+from bot.store.store import Store
 from bot.words.errors import words
 
 log = structlog.get_logger(__name__)
@@ -63,9 +64,9 @@ class MatchupClient(Context):
     """Answers from ``catalog``, which may be replaced by assignment at any time.
 
     ``today`` gives the date that ages are counted from. ``recall`` and ``remember`` keep a text under a key
-    across starts; when they fail the bot goes on without. ``desk`` keeps alerts; without it there are none.
-    ``observe`` is told of every interaction. Without ``pictures``, which are closed with the client, answers
-    are text alone.
+    across starts; when they fail the bot goes on without. ``store`` keeps alerts, by the clock ``now``;
+    without it there are none. ``observe`` is told of every interaction. Without ``pictures``, which are
+    closed with the client, answers are text alone.
     """
 
     def __init__(
@@ -75,7 +76,8 @@ class MatchupClient(Context):
         today: Callable[[], date],
         recall: Recall,
         remember: Remember,
-        desk: Desk | None = None,
+        store: Store | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
         observe: Observe = lambda what, outcome, seconds: None,
         cooldowns: Cooldowns | None = None,
         pictures: Pictures | None = None,
@@ -95,7 +97,8 @@ class MatchupClient(Context):
         self.catalog = catalog
         self.today = today
         self.observe = observe
-        self.desk = desk
+        self.store = store
+        self.now = now
         self.cooldowns = cooldowns or Cooldowns()
         self.past = past
         self.gallery = Gallery(pictures)
@@ -121,20 +124,22 @@ class MatchupClient(Context):
         try:
             known = await self._recall(SYNCED)
         except Exception:
-            log.exception("the store does not say whether the commands are synced")
+            log.exception("The store does not say whether Discord knows the commands: they are offered again")
             known = None
         if known == current:
             return
         try:
             await self.tree.sync()
         except (discord.HTTPException, discord.RateLimited):
-            log.exception("commands could not be synced; Discord keeps those it has")
+            log.exception("Discord did not take the commands and keeps those that it has")
             return
-        log.info("commands synced", commands=len(definition))
+        log.info("Discord knows the commands now", commands=len(definition))
         try:
             await self._remember(SYNCED, current)
         except Exception:
-            log.exception("the store does not keep that the commands are synced")
+            log.exception(
+                "The store does not keep that Discord knows the commands: the next start offers them again"
+            )
 
     async def sign_in(self, token: str) -> None:
         """Log in and offer the commands. Raises ``TokenRefused`` or ``DiscordUnreachable``."""
@@ -228,31 +233,31 @@ class MatchupClient(Context):
         self.finished(interaction, command.qualified_name, interaction.extras.get("outcome", "answered"))
 
     async def on_ready(self) -> None:
-        await self._tell_desk(lambda desk: desk.compare_guilds({guild.id for guild in self.guilds}))
+        await self._keep(lambda store: alerts.compare_servers(store, {g.id for g in self.guilds}, self.now()))
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        await self._tell_desk(lambda desk: desk.joined(guild.id))
+        await self._keep(lambda store: alerts.join_server(store, guild.id))
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        await self._tell_desk(lambda desk: desk.left(guild.id))
+        await self._keep(lambda store: alerts.leave_server(store, guild.id, self.now()))
 
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
-        await self._tell_desk(lambda desk: desk.place_gone(channel.id))
+        await self._keep(lambda store: alerts.remove_channel(store, channel.id))
 
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
-        await self._tell_desk(lambda desk: desk.place_gone(payload.thread_id))
+        await self._keep(lambda store: alerts.remove_channel(store, payload.thread_id))
 
-    async def _tell_desk(self, of: Callable[[Desk], Awaitable[object]]) -> None:
-        """Tell it what happened to servers and channels. What it misses shows at the next start, or when
-        something is sent there."""
-        if self.desk is None:
+    async def _keep(self, event: Callable[[Store], Awaitable[object]]) -> None:
+        """Keep what happened to a server or a channel, where there are alerts. What is missed shows at the
+        next start, or when something is sent there."""
+        if self.store is None:
             return
         try:
-            await of(self.desk)
+            await event(self.store)
         except StoreError as error:
-            log.error("what happened to a server is not kept: the store fails", why=words(error))
+            log.error("The store fails and does not keep what happened to a server", why=words(error))
         except Exception:
-            log.exception("what happened to a server is not kept")
+            log.exception("The bot could not keep what happened to a server")
 
     def finished(self, interaction: Interaction, what: str, outcome: str) -> None:
         """A request came to an end."""
@@ -276,7 +281,7 @@ class _Tree(app_commands.CommandTree[MatchupClient]):
 
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
         if interaction.type is discord.InteractionType.autocomplete:
-            log.info("completion of a command that is not there", error=str(error))
+            log.info("Somebody was typing a command that is no longer there", error=str(error))
             return
         cause = error.__cause__ if isinstance(error.__cause__, TooFast) else error
         command = interaction.command

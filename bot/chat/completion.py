@@ -17,7 +17,8 @@ from bot.analysis.workload import PRESETS, described, mix, suggestions
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Lane, Model
 from bot.chat.context import Interaction
-from bot.chat.rights import manages
+from bot.chat.rights import may_manage
+from bot.store.alerts import of_server, watch_of
 from bot.words.alerts import in_short
 from bot.words.text import fitted, one_line
 
@@ -100,10 +101,10 @@ async def watched(interaction: Interaction, typed: str) -> list[Choice[str]]:
     """Completes a model among those that the person watches."""
     try:
         client = interaction.client
-        held = await client.desk.watched(interaction.user.id) if client.desk else None
-        found = filter(None, map(client.catalog.by_number, held.taste.models if held else ()))
+        watch = await watch_of(client.store, interaction.user.id) if client.store else None
+        models = filter(None, map(client.catalog.by_number, watch.taste.models if watch else ()))
         wanted = typed.strip().casefold()
-        return [c for m in found if wanted in (c := _choice(client.catalog, m)).name.casefold()][:MOST]
+        return [c for m in models if wanted in (c := _choice(client.catalog, m)).name.casefold()][:MOST]
     except Exception:
         log.exception("watched models could not be suggested")
         return []
@@ -112,15 +113,15 @@ async def watched(interaction: Interaction, typed: str) -> list[Choice[str]]:
 async def alerts(interaction: Interaction, typed: str) -> list[Choice[int]]:
     """Completes an alert among those of the server that the person may manage."""
     try:
-        desk, guild, offered = interaction.client.desk, interaction.guild, []
-        for each in await desk.of_guild(guild.id) if desk and guild else ():
-            if manages(interaction, each):
-                place = guild.get_channel_or_thread(each.place) if guild else None
-                where = f"#{place.name}" if place else "a channel out of sight"
-                name = fitted(one_line(f"{each.number}: {where}, {in_short(each)}"), LONGEST)
+        store, guild, choices = interaction.client.store, interaction.guild, []
+        for alert in await of_server(store, guild.id) if store and guild else ():
+            if may_manage(interaction, alert):
+                channel = guild.get_channel_or_thread(alert.channel) if guild else None
+                where = f"#{channel.name}" if channel else "a channel out of sight"
+                name = fitted(one_line(f"{alert.number}: {where}, {in_short(alert)}"), LONGEST)
                 if typed.strip().casefold() in name.casefold():
-                    offered.append(Choice(name=name, value=each.number))
-        return offered[:MOST]
+                    choices.append(Choice(name=name, value=alert.number))
+        return choices[:MOST]
     except Exception:
         log.exception("alerts could not be suggested")
         return []

@@ -2,14 +2,14 @@
 
 from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import date
+from datetime import date, datetime
 
 import discord
 
-from bot.alerts.desk import Desk
 from bot.analysis.history import Moment
 from bot.catalog.catalog import Catalog
 from bot.chat.gallery import Gallery
+from bot.store.store import Store
 
 # What is known of earlier days, the oldest first; may take seconds when it is asked for the first time.
 PastMoments = Callable[[], Awaitable[Sequence[Moment]]]
@@ -18,13 +18,14 @@ PastMoments = Callable[[], Awaitable[Sequence[Moment]]]
 class Context(discord.AutoShardedClient):
     """The client as its handlers see it.
 
-    ``catalog`` is what is known now, ``today`` the date that ages are counted from, ``desk`` keeps alerts
-    (None where there are none), ``gallery`` gets pictures.
+    ``catalog`` is what is known now, ``today`` the date that ages are counted from, ``store`` keeps alerts
+    (None where there are none), ``now`` is the moment with its zone, ``gallery`` gets pictures.
     """
 
     catalog: Catalog
     today: Callable[[], date]
-    desk: Desk | None
+    now: Callable[[], datetime]
+    store: Store | None
     gallery: Gallery
     past: PastMoments
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import discord
 
-from bot.alerts.access import Place, missing
-from bot.alerts.desk import Desk
+from bot.alerts.access import Channel, missing_permissions
 from bot.chat.context import Interaction
 from bot.errors import (
     CannotPost,
@@ -17,14 +16,16 @@ from bot.errors import (
     NotMentionable,
     OutdatedCommand,
 )
-from bot.news.alert import Subscription
+from bot.news.alert import Alert
+from bot.store.alerts import find
+from bot.store.store import Store
 
 
-def desk_of(interaction: Interaction) -> Desk:
-    """Raises ``NoAlerts`` where none are kept."""
-    if interaction.client.desk is None:
+def store_of(interaction: Interaction) -> Store:
+    """Where alerts are kept. Raises ``NoAlerts`` where none are."""
+    if interaction.client.store is None:
         raise NoAlerts
-    return interaction.client.desk
+    return interaction.client.store
 
 
 def server_of(interaction: Interaction) -> discord.Guild:
@@ -37,70 +38,79 @@ def server_of(interaction: Interaction) -> discord.Guild:
     return guild
 
 
-def place_of(interaction: Interaction, place: int) -> Place | None:
+def channel_of(interaction: Interaction, number: int) -> Channel | None:
     """A channel or thread of the server, None where the bot does not know it (any more)."""
-    found = server_of(interaction).get_channel_or_thread(place)
-    if found is None and interaction.channel_id == place and isinstance(interaction.channel, discord.Thread):
+    channel = server_of(interaction).get_channel_or_thread(number)
+    if (
+        channel is None
+        and interaction.channel_id == number
+        and isinstance(interaction.channel, discord.Thread)
+    ):
         return interaction.channel
-    return found
+    return channel
 
 
-def allowed(interaction: Interaction, place: int) -> discord.Permissions:
+def permissions_in(interaction: Interaction, number: int) -> discord.Permissions:
     """What whoever asks may do in a channel; in the whole server where the channel is not known."""
-    if interaction.channel_id == place:
+    if interaction.channel_id == number:
         return interaction.permissions
-    member, found = interaction.user, place_of(interaction, place)
+    member, channel = interaction.user, channel_of(interaction, number)
     if not isinstance(member, discord.Member):
         return discord.Permissions.none()
-    if found is None or (isinstance(found, discord.Thread) and found.parent is None):
+    if channel is None or (isinstance(channel, discord.Thread) and channel.parent is None):
         return member.guild_permissions
-    return found.permissions_for(member)
+    return channel.permissions_for(member)
 
 
-def manages(interaction: Interaction, held: Subscription) -> bool:
-    if held.guild is None:
-        return held.place == interaction.user.id
-    return held.guild == interaction.guild_id and allowed(interaction, held.place).manage_channels
+def may_manage(interaction: Interaction, alert: Alert) -> bool:
+    """Whether whoever asks may change and end the alert."""
+    return _is_within_reach(interaction, alert) and (
+        alert.guild is None or permissions_in(interaction, alert.channel).manage_channels
+    )
 
 
-async def managed(interaction: Interaction, number: int) -> Subscription:
+def _is_within_reach(interaction: Interaction, alert: Alert) -> bool:
+    """Whether it belongs to the server of the interaction, or is a watch of whoever asks."""
+    if alert.guild is None:
+        return alert.channel == interaction.user.id
+    return alert.guild == interaction.guild_id
+
+
+async def alert_to_manage(interaction: Interaction, number: int) -> Alert:
     """An alert that whoever asks may manage. Raises ``NoSuchAlert``, also for one that is kept for another
     server or person, and ``NotAllowed``."""
-    held = await desk_of(interaction).one(number)
-    there = held is not None and (
-        held.guild == interaction.guild_id if held.guild is not None else held.place == interaction.user.id
-    )
-    if held is None or not there:
+    alert = await find(store_of(interaction), number)
+    if alert is None or not _is_within_reach(interaction, alert):
         raise NoSuchAlert(number)
-    if not manages(interaction, held):
-        raise NotAllowed(f"<#{held.place}>")
-    return held
+    if not may_manage(interaction, alert):
+        raise NotAllowed(f"<#{alert.channel}>")
+    return alert
 
 
-def to_post_in(interaction: Interaction, place: int) -> Place:
+def require_channel(interaction: Interaction, number: int) -> Channel:
     """The channel, if whoever asks may manage alerts there and the bot can post. Raises ``NotAllowed``,
     ``NoMessagesThere``, ``CannotPost``."""
-    shown, found = f"<#{place}>", place_of(interaction, place)
-    if not allowed(interaction, place).manage_channels:
+    shown, channel = f"<#{number}>", channel_of(interaction, number)
+    if not permissions_in(interaction, number).manage_channels:
         raise NotAllowed(shown)
-    if isinstance(found, discord.ForumChannel | discord.CategoryChannel):
-        raise NoMessagesThere(shown, forum=isinstance(found, discord.ForumChannel))
-    if found is None:
+    if isinstance(channel, discord.ForumChannel | discord.CategoryChannel):
+        raise NoMessagesThere(shown, forum=isinstance(channel, discord.ForumChannel))
+    if channel is None:
         raise CannotPost(shown, ("View Channel",))
-    if lacking := missing(found):
+    if lacking := missing_permissions(channel):
         raise CannotPost(shown, lacking)
-    return found
+    return channel
 
 
-def to_mention(interaction: Interaction, place: int, role: discord.Role) -> int:
+def require_role(interaction: Interaction, number: int, role: discord.Role) -> int:
     """The id of a role that the bot may mention in a channel, and whoever asks as well. Raises
     ``NotMentionable``."""
     if role.is_default():
         raise NotMentionable(role.name, everyone=True, bot=True)
-    found = place_of(interaction, place)
+    channel = channel_of(interaction, number)
     if not role.mentionable:
-        if found is None or not found.permissions_for(found.guild.me).mention_everyone:
+        if channel is None or not channel.permissions_for(channel.guild.me).mention_everyone:
             raise NotMentionable(role.name, everyone=False, bot=True)
-        if not allowed(interaction, place).mention_everyone:
+        if not permissions_in(interaction, number).mention_everyone:
             raise NotMentionable(role.name, everyone=False, bot=False)
     return role.id

@@ -1,4 +1,4 @@
-"""Subscription: what somebody wants to hear of the news, where and how often."""
+"""Alert: what somebody wants to hear of the news, where and how often."""
 
 from __future__ import annotations
 
@@ -26,8 +26,11 @@ from bot.news.kinds import (
 MOST_TOLD = 10
 """Entries of one message."""
 
+MOST_ALERTS = 25
+"""Alerts of one server."""
+
 MOST_MODELS = 25
-"""Models that one subscription follows."""
+"""Models that one alert follows."""
 
 
 class Event(StrEnum):
@@ -41,13 +44,15 @@ class Event(StrEnum):
 
 
 class Frequency(StrEnum):
+    """How often somebody is told: at once, or in a brief."""
+
     INSTANT = "instant"
     DAILY = "daily"
     WEEKLY = "weekly"
 
 
 class Pause(StrEnum):
-    """Why a subscription is silent: somebody asked, or the bot cannot send there."""
+    """Why an alert is silent: somebody asked, or the bot cannot send there."""
 
     ASKED = "asked"
     NO_ACCESS = "no access"
@@ -60,7 +65,7 @@ WINDOWS = {
     Frequency.DAILY: timedelta(days=1),
     Frequency.WEEKLY: timedelta(days=7),
 }
-"""What could not be sent for so long is told in a summary instead."""
+"""What could not be sent for so long is told as one difference instead."""
 
 _EVENTS = {
     RankShift: Event.RANKING,
@@ -87,8 +92,8 @@ class Taste(Value):
     models: Annotated[tuple[int, ...], Field(max_length=MOST_MODELS)] = ()
     provider: str | None = None
 
-    def heard(self, change: Change) -> Change | None:
-        """The change without what only others follow; None if it is not for this one."""
+    def select(self, change: Change) -> Change | None:
+        """The change without what only others follow; None if this taste does not want it."""
         if _EVENTS[type(change)] not in self.events:
             return None
         if isinstance(change, MethodChange):
@@ -113,18 +118,18 @@ class Taste(Value):
         return self.board == "every" or self.board == (board.category or "overall")
 
 
-class Subscription(Value):
-    """One alert: where it goes, what of, when. Ids are Discord's; ``number`` is ours, 0 before it is kept.
+class Alert(Value):
+    """Where something is told, what of, and when. Ids are Discord's; ``number`` is ours, 0 before it is kept.
 
-    ``place`` is a channel of the server ``guild``; without a server it is the person who reads it in direct
-    messages. ``person`` made it, None once that is forgotten. ``role`` is mentioned. ``hour`` is one of
-    ``timezone``. ``told`` is the snapshot up to which everything was told, ``next_at`` when a brief is due,
-    ``silent_since`` when it was paused.
+    ``channel`` is one of the server ``guild``; a watch has no server, and its channel is the person who reads
+    it in direct messages. ``person`` made it, None once that is forgotten. ``role`` is mentioned. ``hour`` is
+    one of ``timezone``. ``snapshot`` is the one up to which everything was told, ``next_at`` when a brief is
+    due, ``silent_since`` when it was paused.
     """
 
     number: int = 0
     guild: int | None
-    place: int
+    channel: int
     person: int | None
     taste: Taste = Taste()
     frequency: Frequency = Frequency.INSTANT
@@ -132,18 +137,18 @@ class Subscription(Value):
     timezone: str = "UTC"
     role: int | None = None
     paused: Pause | None = None
-    told: int = 0
+    snapshot: int = 0
     next_at: datetime | None = None
     silent_since: datetime | None = None
 
-    def same_as(self, other: Subscription) -> bool:
-        """Whether both tell a place the same at the same time."""
+    def same_as(self, other: Alert) -> bool:
+        """Whether both tell a channel the same at the same time."""
         return self._settings == other._settings
 
     @property
     def _settings(self) -> object:
         brief = None if self.frequency is Frequency.INSTANT else (self.hour, self.timezone)
-        return self.guild, self.place, self.taste, self.frequency, brief, self.role
+        return self.guild, self.channel, self.taste, self.frequency, brief, self.role
 
     def next_brief(self, now: datetime) -> datetime | None:
         """When the next brief after ``now`` is due; None for one that is told at once."""

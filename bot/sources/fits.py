@@ -32,7 +32,7 @@ def read_fitted(folder: Path, today: date | None = None) -> Catalog:
     tables = read_tables(folder, today)
     catalog = tables.catalog()
     with suppress(FitFailed, MemoryError):
-        catalog.fit = fit_of(catalog, tables.digest)
+        return catalog.with_fit(fit_of(catalog, tables.digest))
     return catalog
 
 

@@ -179,10 +179,10 @@ def copy_store(path: Path, to: Path) -> None:
         raise BackupFailed(to, f"it cannot be written ({error.strerror})") from error
     try:
         with (
-            closing(sqlite3.connect(f"{_address(path)}?mode=ro", uri=True)) as here,
-            closing(sqlite3.connect(part)) as there,
+            closing(sqlite3.connect(f"{_address(path)}?mode=ro", uri=True)) as original,
+            closing(sqlite3.connect(part)) as copy,
         ):
-            here.backup(there)
+            original.backup(copy)
         part.replace(to)
     except OSError as error:
         raise BackupFailed(to, f"it cannot be written ({error.strerror})") from error

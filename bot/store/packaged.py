@@ -32,8 +32,8 @@ async def ensure_filled(
     read as it is.
     """
 
-    def still_due(held: Snapshot | None) -> bool:
-        return is_due(held, release)
+    def still_due(base: Snapshot | None) -> bool:
+        return is_due(base, release)
 
     base = await store.base()
     try:

@@ -10,7 +10,7 @@ from time import monotonic
 
 from bot.analysis.history import Moment, moment
 from bot.errors import OneSnapshot, UnknownSnapshot
-from bot.store.store import FitState, Snapshot, Store
+from bot.store.store import FitState, Snapshot, Store, with_own_store
 
 # Moments that a history has: more points than these a phone cannot show.
 MOST = 16
@@ -41,23 +41,21 @@ class Past:
         """At most ``MOST`` moments, one a day, the first and the last among them. Raises ``StoreError``."""
         async with self._turn:
             if self._asked_at is None or self._clock() - self._asked_at >= FRESH:
-                # In a thread, with a connection of its own: it takes a while, and answers go on meanwhile.
-                self._known = await asyncio.to_thread(lambda: asyncio.run(self._read()))
+                self._known = await with_own_store(self._path, self._read)
                 self._asked_at = self._clock()
         return tuple(known.moment for known in self._known)
 
-    async def _read(self) -> tuple[_Known, ...]:
-        had = {(known.snapshot, known.fit): known for known in self._known}
-        found = []
-        async with await Store.open(self._path) as store:
-            for snapshot in spread(await store.snapshots()):
-                fit = await store.fit_state(snapshot.number)
-                known = had.get((snapshot, fit))
-                if known is None:
-                    catalog = await store.catalog(snapshot.number)
-                    known = _Known(snapshot, fit, moment(catalog, snapshot.taken_at.date()))
-                found.append(known)
-        return tuple(found)
+    async def _read(self, store: Store) -> tuple[_Known, ...]:
+        earlier = {(known.snapshot, known.fit): known for known in self._known}
+        moments = []
+        for snapshot in spread(await store.snapshots()):
+            fit = await store.fit_state(snapshot.number)
+            known = earlier.get((snapshot, fit))
+            if known is None:
+                catalog = await store.catalog(snapshot.number)
+                known = _Known(snapshot, fit, moment(catalog, snapshot.taken_at.date()))
+            moments.append(known)
+        return tuple(moments)
 
 
 def spread(taken: Sequence[Snapshot]) -> list[Snapshot]:
@@ -80,9 +78,9 @@ async def moments(store: Store, since: str | None) -> tuple[Snapshot, Snapshot]:
         raise OneSnapshot
     if since is None:
         return taken[-2], taken[-1]
-    for each in taken:
-        if str(each.number) == since.strip():
-            return each, taken[-1]
+    for snapshot in taken:
+        if str(snapshot.number) == since.strip():
+            return snapshot, taken[-1]
     try:
         day = date.fromisoformat(since.strip())
     except ValueError:

@@ -1,13 +1,13 @@
 """Store: the SQLite file with everything that was ever known, snapshot by snapshot."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self, TypeVar
 
 from sqlalchemy import Row, Select, Table, bindparam, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
@@ -46,13 +46,17 @@ from bot.store.tables import (
     snapshots,
     subscriptions,
 )
-from bot.store.thinning import kept, let_go
+from bot.store.thinning import let_go, staying
+
+Result = TypeVar("Result")
 
 SYNC = "sync"
 """The origin of snapshots that were made of an earlier one and what the live sources say."""
 
 
 class Counts(NamedTuple):
+    """How much a snapshot holds."""
+
     models: int
     benchmarks: int
     scores: int
@@ -107,6 +111,7 @@ class Store:
         return cls(connect(path, options, wait), path)
 
     async def close(self) -> None:
+        """Let go of the file."""
         await self._engine.dispose()
 
     async def __aenter__(self) -> Self:
@@ -187,19 +192,19 @@ class Store:
             unchanged = LoadResult(False, newest.number if newest else 0, await _count(connection, newest))
             if not only_if(base):
                 return unchanged
-            for held in (newest, base):
-                if held and held.digest == digest:
+            for earlier in (newest, base):
+                if earlier and earlier.digest == digest:
                     if origin != SYNC:
-                        await _relabel(connection, held.number, digest, origin, release)
-                    if origin != SYNC or held is newest:
+                        await _relabel(connection, earlier.number, digest, origin, release)
+                    if origin != SYNC or earlier is newest:
                         return unchanged
             number = newest.number + 1 if newest else 1
-            known = {each.number: each.model_id for each in await connection.execute(select(numbers))}
+            known = {row.number: row.model_id for row in await connection.execute(select(numbers))}
             assigned = assign_numbers(tables, known)
             stated = facts(tables, assigned)
             with self._as_written():
-                there = {table: await _held(connection, table, number) for table in stated}
-            if newest and all(stated[table] == there[table].keys() for table in stated):
+                current = {table: await _valid_facts(connection, table, number) for table in stated}
+            if newest and all(stated[table] == current[table].keys() for table in stated):
                 if origin != SYNC:
                     await _relabel(connection, newest.number, digest, origin, release)
                 return unchanged
@@ -208,14 +213,9 @@ class Store:
                     number=number, taken_at=now, digest=digest, origin=origin, release=release
                 )
             )
-            renamed = tuple((n, known[n], id_) for id_, n in assigned.items() if known.get(n, id_) != id_)
-            for n, _, id_ in renamed:
-                await connection.execute(update(numbers).where(numbers.c.number == n).values(model_id=id_))
-            new = [{"number": n, "model_id": id_} for id_, n in assigned.items() if n not in known]
-            if new:
-                await connection.execute(insert(numbers), new)
+            renamed = await _keep_numbers(connection, assigned, known)
             for table in stated:
-                await _write(connection, table, stated[table], there[table], number)
+                await _write(connection, table, stated[table], current[table], number)
             return LoadResult(True, number, counts, renamed)
 
     async def fit_state(self, snapshot: int) -> FitState | None:
@@ -243,7 +243,7 @@ class Store:
         """
         async with self.writing() as connection:
             taken = [(s.number, s.taken_at) for s in await connection.execute(select(snapshots))]
-            stay = kept(taken, now)
+            stay = staying(taken, now)
             if base := await _newest(connection, loaded=True):
                 stay.add(base.number)
             # What somebody was told last is compared with what is known when they are told again.
@@ -302,6 +302,19 @@ class Store:
             raise StoreError("damaged", self.path) from error
 
 
+async def with_own_store(path: Path, work: Callable[[Store], Awaitable[Result]]) -> Result:
+    """Do what takes a while in a thread with a connection of its own, so that answers go on meanwhile.
+
+    Raises ``StoreError``, and what ``work`` raises.
+    """
+
+    async def alone() -> Result:
+        async with await Store.open(path) as store:
+            return await work(store)
+
+    return await asyncio.to_thread(lambda: asyncio.run(alone()))
+
+
 async def _newest(connection: AsyncConnection, loaded: bool = False) -> Snapshot | None:
     statement = select(snapshots).order_by(snapshots.c.number.desc()).limit(1)
     if loaded:
@@ -345,10 +358,23 @@ def _unpacked(packed: bytes | None) -> Fit | None:
         return None
 
 
-async def _held(connection: AsyncConnection, table: Table, snapshot: int) -> dict[Fact, int]:
+async def _valid_facts(connection: AsyncConnection, table: Table, snapshot: int) -> dict[Fact, int]:
     """The facts that are valid now, with the place of their row."""
     statement = select(table.c.row, *columns(table)).where(valid(table, snapshot))
     return {tuple(row)[1:]: row[0] for row in await connection.execute(statement)}
+
+
+async def _keep_numbers(
+    connection: AsyncConnection, assigned: Mapping[str, int], known: Mapping[int, str]
+) -> tuple[tuple[int, str, str], ...]:
+    """Keep which number is which model's; returns those that passed to another id, as in ``LoadResult``."""
+    renamed = tuple((n, known[n], id_) for id_, n in assigned.items() if known.get(n, id_) != id_)
+    for n, _, id_ in renamed:
+        await connection.execute(update(numbers).where(numbers.c.number == n).values(model_id=id_))
+    new = [{"number": n, "model_id": id_} for id_, n in assigned.items() if n not in known]
+    if new:
+        await connection.execute(insert(numbers), new)
+    return renamed
 
 
 async def _count(connection: AsyncConnection, newest: Snapshot | None) -> Counts:
@@ -366,14 +392,14 @@ async def _relabel(connection: AsyncConnection, number: int, digest: str, origin
 
 
 async def _write(
-    connection: AsyncConnection, table: Table, stated: set[Fact], held: dict[Fact, int], number: int
+    connection: AsyncConnection, table: Table, stated: set[Fact], current: dict[Fact, int], number: int
 ) -> None:
     """End what is no longer stated, and begin what is new."""
-    ended = [{"which": row} for fact, row in held.items() if fact not in stated]
+    ended = [{"which": row} for fact, row in current.items() if fact not in stated]
     if ended:
         statement = update(table).where(table.c.row == bindparam("which")).values(until=number)
         await connection.execute(statement, ended)
     names = [column.name for column in columns(table)]
-    begun = [dict(zip(names, fact, strict=True), since=number) for fact in stated - held.keys()]
+    begun = [dict(zip(names, fact, strict=True), since=number) for fact in stated - current.keys()]
     if begun:
         await connection.execute(insert(table), begun)

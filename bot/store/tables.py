@@ -259,7 +259,7 @@ editions = Table(
 )
 
 # Changes that take back what was told a moment ago: they wait until they have lasted.
-held = Table(
+held_changes = Table(
     "held",
     metadata,
     Column("number", Integer, primary_key=True),

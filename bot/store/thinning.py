@@ -11,7 +11,7 @@ from bot.store.tables import FACTS, fits, snapshots
 ALL_OF = timedelta(days=30)
 
 
-def kept(taken: Iterable[tuple[int, datetime]], now: datetime) -> set[int]:
+def staying(taken: Iterable[tuple[int, datetime]], now: datetime) -> set[int]:
     """The snapshots that stay by their age, of pairs of number and moment; the newest always does."""
     newest_first = sorted(taken, reverse=True)
     stay = {number for number, at in newest_first[:1]}

@@ -21,16 +21,13 @@ from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Lane
 from bot.news.kinds import Change
 from bot.words.advice import FRONTIER, GIVES_UP, WHY, advice, subject
-from bot.words.advice import footer as footer_of_advice
 from bot.words.costs import context_sentence, price_sentence, ratio_sentence
 from bot.words.explain import NOTE, explanation_words
-from bot.words.explain import footer as footer_of_explanation
+from bot.words.footer import footer
 from bot.words.news import headline, line, nothing_new, on_ranks
 from bot.words.text import one_line
 from bot.words.verdict import (
     board_counts,
-    footer,
-    rests_on,
     standing_words,
     verdict,
 )
@@ -56,14 +53,13 @@ def comparison(result: Comparison, today: date) -> RenderableType:
         _own_averages(result, names) if result.categories else None,
         _facts(result.models, names),
         *(Text(text) for text in texts if text),
-        Text(footer(result, today, term=one_line), style="dim"),
+        Text(footer(result.provenance, today, result.outdated, one_line), style="dim"),
     )
 
 
 def leaderboard(board: Leaderboard, today: date) -> RenderableType:
     """One board as a table."""
     what = figures.category(board.category) if board.category else "overall"
-    dated = figures.dated("scores", board.scores_as_of, today)
     headings = ("#", "Could be", "Model", "Provider", "Ability", "90 %", "Average", "Tests", "$/M")
     table = columns(*headings, right={0, 1, 4, 5, 6, 7, 8})
     for entry in board.entries:
@@ -90,14 +86,13 @@ def leaderboard(board: Leaderboard, today: date) -> RenderableType:
         Text(board_counts(board)),
         table if board.entries else None,
         Text("\n".join(notes)) if board.entries else None,
-        Text(rests_on(board.lane, board.method, board.ability_method, dated), style="dim"),
+        Text(footer(board.provenance, today), style="dim"),
     )
 
 
 def profile(known: Profile, today: date) -> RenderableType:
     """All that is known about one model, with every test."""
     model = known.model
-    dated = figures.dated("scores", known.scores_as_of, today)
     name = one_line(model.display_name)
     newer = f"A newer version is listed: {one_line(model.newer.display_name)}." if model.newer else ""
     abilities = columns("Ability", "Points", "Average", "Of tests", right={1, 2, 3})
@@ -130,7 +125,7 @@ def profile(known: Profile, today: date) -> RenderableType:
         abilities if known.categories else None,
         tests if known.categories else Text("No benchmark scores yet."),
         _elsewhere(known),
-        Text(rests_on(known.lane, known.method, known.ability_method, dated), style="dim"),
+        Text(footer(known.provenance, today), style="dim"),
     )
 
 
@@ -185,7 +180,7 @@ def recommendation(result: Recommendation, today: date) -> RenderableType:
         *picks,
         Group(Text(FRONTIER, style="bold"), table) if result.frontier else None,
         Text(f"{said.frontier}\n{said.counts}"),
-        Text(footer_of_advice(result, today, one_line), style="dim"),
+        Text(footer(result.provenance, today, result.outdated, one_line), style="dim"),
     )
 
 
@@ -215,7 +210,7 @@ def explanation(result: Explanation, today: date) -> RenderableType:
         tests if result.tests else None,
         Text(note, style="dim") if result.tests else None,
         links if result.links else None,
-        Text(footer_of_explanation(result, today), style="dim"),
+        Text(footer(result.provenance, today), style="dim"),
     )
 
 

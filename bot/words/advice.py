@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from bot.analysis import figures
 from bot.analysis.calls import ENOUGH, LEANING, Sureness
@@ -12,7 +11,7 @@ from bot.analysis.pick import NeedKind
 from bot.analysis.recommend import Choice, Gain, Loss, LossKind, Reason, Recommendation
 from bot.analysis.workload import Workload, described, mix
 from bot.catalog.entities import Model
-from bot.words.verdict import NEEDS, Written, rests_on
+from bot.words.verdict import NEEDS, Written
 
 # Models named in a sentence; the rest are counted.
 MOST_NAMED = 3
@@ -80,19 +79,6 @@ def advice(result: Recommendation, model: Written = str, term: Written = str) ->
 def subject(workload: Workload) -> str:
     """What is recommended for, in a title."""
     return workload.name or described(workload)
-
-
-def footer(result: Recommendation, today: date, term: Written = str) -> str:
-    """Which scores and prices, of when, by which method; which pick has a newer version."""
-    rests = rests_on(
-        result.lane,
-        result.method,
-        result.ability_method,
-        figures.dated("scores", result.scores_as_of, today),
-        figures.dated("prices", result.prices_as_of, today, until=result.prices_until),
-    )
-    newer = [f"{term(c.newer)} is newer than {term(c.model.display_name)}" for c in result.picks if c.newer]
-    return " · ".join([rests, *newer])
 
 
 def parts(workload: Workload) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.analysis import figures
 from bot.analysis.figures import counted, listed
-from bot.news.alert import Event, Frequency, Pause, Subscription, Taste
+from bot.news.alert import Alert, Event, Frequency, Pause, Taste
 from bot.news.kinds import Interest
 from bot.words.news import Written
 
@@ -26,7 +26,7 @@ MOST_NAMED = 3
 LEAST = Interest().least
 
 
-def told(held: Subscription, place: str, names: Sequence[str], term: Written, due: str, role: str) -> str:
+def told(held: Alert, place: str, names: Sequence[str], term: Written, due: str, role: str) -> str:
     """Who is told what and when; ``place``, the ``names`` of the followed models, the moment at which the
     next brief is ``due`` and the ``role`` as they are written for the reader."""
     often, taste = when(held), held.taste
@@ -44,7 +44,7 @@ def told(held: Subscription, place: str, names: Sequence[str], term: Written, du
     return " ".join(said)
 
 
-def in_short(held: Subscription) -> str:
+def in_short(held: Alert) -> str:
     """An alert on one line: price changes, daily at 9:00 Europe/Berlin."""
     taste = held.taste
     board = "" if taste.board == "overall" else f" {_on_board(taste)}"
@@ -56,13 +56,13 @@ def in_short(held: Subscription) -> str:
     return ", ".join([*parts, when(held), *([SHORTLY[held.paused]] if held.paused else [])])
 
 
-def when(held: Subscription) -> str:
+def when(held: Alert) -> str:
     """How often: at once, daily at 9:00 Europe/Berlin."""
     often = {Frequency.DAILY: "daily", Frequency.WEEKLY: "on Mondays"}.get(held.frequency)
     return f"{often} at {held.hour}:00 {held.timezone}" if often else "at once"
 
 
-def ended(held: Subscription, term: Written) -> str:
+def ended(held: Alert, term: Written) -> str:
     """That an alert is no more, and how to get it back."""
     if held.guild is None:
         return "You are told of no models any more. /watch brings one back."
@@ -132,7 +132,7 @@ PAUSED = {
 }
 
 
-def silent(subscription: Subscription, place: str) -> str:
+def silent(alert: Alert, place: str) -> str:
     """To whoever made an alert that cannot be sent: why, and what happens next."""
-    why = PAUSED.get(subscription.paused or Pause.NO_ACCESS, PAUSED[Pause.NO_ACCESS])
-    return f"Alert {subscription.number} in {place}, which you set up, is silent: {why}."
+    why = PAUSED.get(alert.paused or Pause.NO_ACCESS, PAUSED[Pause.NO_ACCESS])
+    return f"Alert {alert.number} in {place}, which you set up, is silent: {why}."

@@ -1,14 +1,12 @@
 """Why a call came out so, in words."""
 
-from datetime import date
-
 from bot.analysis import figures
 from bot.analysis.calls import Sureness
 from bot.analysis.explain import Explanation, Moved
 from bot.analysis.figures import chance, counted, listed, points
 from bot.analysis.workload import mix
 from bot.catalog.entities import Lane
-from bot.words.verdict import Written, rests_on
+from bot.words.verdict import Written
 
 NOTE = "A test speaks for the model that did better on it than all other scores suggest."
 # Links named in a sentence, and how much of P a test has to move to be said to matter.
@@ -35,12 +33,6 @@ def where(result: Explanation) -> str:
         return "overall"
     only = result.workload.only
     return f"in {figures.category(only)}" if only else f"for {mix(result.workload)}"
-
-
-def footer(result: Explanation, today: date) -> str:
-    """Which scores, of when, by which method."""
-    dated = figures.dated("scores", result.scores_as_of, today)
-    return rests_on(result.lane, result.method, result.ability_method, dated)
 
 
 def _called(result: Explanation, names: dict[str, str]) -> str:

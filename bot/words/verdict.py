@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from bot.analysis import figures
 from bot.analysis.averages import Average, Standing
@@ -96,38 +95,9 @@ def _own_averages(row: CategoryRow, names: Mapping[str, str], term: Written) -> 
     )
 
 
-def footer(comparison: Comparison, today: date, term: Written = str) -> str:
-    """Which scores, of when, by which method; what is old, and which model has a newer version."""
-    parts = [
-        rests_on(
-            comparison.lane,
-            comparison.method,
-            comparison.ability_method,
-            figures.dated("scores", comparison.scores_as_of, today),
-            figures.dated("prices", comparison.prices_as_of, today, until=comparison.prices_until),
-        )
-    ]
-    parts += [
-        f"{term(m.newer.display_name)} is newer than {term(m.display_name)}"
-        for m in comparison.models
-        if m.newer
-    ]
-    return " · ".join(parts)
-
-
-def rests_on(lane: Lane, method: int, ability_method: int | None, *dates: str) -> str:
-    """The line that ends every answer: the lane, the dates that are known, the methods."""
-    methods = f"method {method}" + (
-        "" if ability_method is None else f", abilities by method {ability_method}"
-    )
-    return " · ".join(
-        filter(None, (f"{lane.value.capitalize()} lane: {figures.lane(lane)}", *dates, methods))
-    )
-
-
 def board_counts(board: Leaderboard) -> str:
     """How many models a board ranks, and how many it had to leave out."""
-    if board.ability_method is None:
+    if board.provenance.ability_method is None:
         return "Nothing is ranked, because the abilities of these models could not be worked out."
     if not board.total:
         said = "No ranked model fits. Try another category, the provisional lane or fewer filters."

@@ -10,15 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.alerts.desk import Desk
 from bot.alerts.newsroom import plan
 from bot.alerts.publisher import Publisher
 from bot.chat.client import MatchupClient
 from bot.chat.endpoint import point_at
 from bot.chat.views.alerts import alert_message
-from bot.news.alert import Subscription
+from bot.news.alert import Alert
+from bot.store import alerts
 from bot.store.store import Store
-from bot.store.subscriptions import Subscriptions
 from tests.alerts.world import delivery_of, load, market, rows, with_prices
 from tests.wire import DiscordSchema, DiscordServer
 from tests.wire.payloads import Json
@@ -43,11 +42,9 @@ class Newsdesk:
     store: Store
     clock: Clock
     publisher: Publisher
-    desk: Desk
 
-    async def subscribe(self, *wanted: Subscription) -> list[Subscription]:
-        kept = [await Subscriptions(self.store).add(each, 1000, self.clock()) for each in wanted]
-        return [each for each in kept if each is not None]
+    async def subscribe(self, *wanted: Alert) -> list[Alert]:
+        return [await alerts.subscribe(self.store, each, self.clock(), 1000) for each in wanted]
 
     async def price(self, *prices: int) -> int:
         """A new snapshot in which the first few models cost so much; what is news of it is planned."""
@@ -71,8 +68,8 @@ class Newsdesk:
         query = "SELECT state, count(*) FROM deliveries GROUP BY state"
         return {str(state): int(str(count)) for state, count in rows(self.store.path, query)}
 
-    async def one(self, subscription: Subscription) -> Subscription:
-        kept = await self.desk.one(subscription.number)
+    async def one(self, alert: Alert) -> Alert:
+        kept = await alerts.find(self.store, alert.number)
         assert kept
         return kept
 
@@ -110,7 +107,7 @@ async def newsdesk(discord: DiscordServer, tmp_path: Path) -> AsyncIterator[News
         await discord.ready()
         await client.wait_until_ready()
         publisher = Publisher(store, client, partial(alert_message, client.gallery), clock, "one")
-        yield Newsdesk(discord, client, store, clock, publisher, Desk(store, clock))
+        yield Newsdesk(discord, client, store, clock, publisher)
         await client.close()
         with suppress(asyncio.CancelledError):
             await connected

@@ -14,10 +14,10 @@ from bot.analysis.leaderboard import leaderboard
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category, Lane
 from bot.catalog.tables import Tables
-from bot.news.alert import Event, Subscription, Taste
+from bot.news.alert import Alert, Event, Taste
 from bot.news.kinds import Change
-from bot.store.dispatch import Dispatch, Outcome
-from bot.store.outbox import Outbox
+from bot.store.deliveries import Outcome, take_turn
+from bot.store.editions import read_edition
 from bot.store.store import Store
 from tests.alerts.world import subscribe_all
 from tests.news.test_changes_replay import Facts, naive, same_models, surely
@@ -59,7 +59,6 @@ async def told(path: Path, states: Sequence[Catalog], wanted: Sequence[Channel])
     """For each snapshot after the first and each channel the facts that the newsroom has sent there."""
     found: list[list[Facts]] = []
     async with await Store.open(path) as store:
-        outbox, dispatch = Outbox(store), Dispatch(store)
         for n, state in enumerate(states):
             at = FIRST + n * APART
             held = Tables.of(state)
@@ -70,24 +69,24 @@ async def told(path: Path, states: Sequence[Catalog], wanted: Sequence[Channel])
             await plan(store, lambda at=at: at)  # type: ignore[misc]
             if n == 0:
                 numbers = {m.model_id: m.number for m in (await store.catalog()).models.values()}
-                made = [_subscription(channel, place, numbers) for place, channel in enumerate(wanted, 1)]
+                made = [_alert(channel, place, numbers) for place, channel in enumerate(wanted, 1)]
                 await subscribe_all(store, made)
                 continue
             here: list[Facts] = [set() for _ in wanted]
-            claims, _ = await dispatch.turn("one", (), (), at, len(wanted), 1e6, timedelta(1))
+            claims, _ = await take_turn(store, "one", (), (), at, len(wanted), 1e6, timedelta(1))
             for claim in claims:
                 assert claim.edition is not None
-                edition = await outbox.edition(claim.edition)
-                heard = map(claim.subscription.taste.heard, edition.changes)
-                here[claim.place - 1] |= {fact_of(change) for change in heard if change}
+                edition = await read_edition(store, claim.edition)
+                heard = map(claim.alert.taste.select, edition.changes)
+                here[claim.channel - 1] |= {fact_of(change) for change in heard if change}
             sent = [Outcome(claim.number, "sent", message=1) for claim in claims]
-            more, _ = await dispatch.turn("one", sent, (), at, len(wanted), 1e6, timedelta(1))
+            more, _ = await take_turn(store, "one", sent, (), at, len(wanted), 1e6, timedelta(1))
             assert not more
             found.append(here)
     return found
 
 
-def _subscription(channel: Channel, place: int, numbers: Mapping[str, int]) -> Subscription:
+def _alert(channel: Channel, place: int, numbers: Mapping[str, int]) -> Alert:
     board: Any = channel.board
     taste = Taste(
         events=tuple(Event(each) for each in sorted(channel.events)),
@@ -96,7 +95,7 @@ def _subscription(channel: Channel, place: int, numbers: Mapping[str, int]) -> S
         models=tuple(numbers[m] for m in sorted(channel.models)),
         provider=channel.provider,
     )
-    return Subscription(guild=1, place=place, person=None, taste=taste)
+    return Alert(guild=1, channel=place, person=None, taste=taste)
 
 
 def fact_of(c: Change) -> tuple[Any, ...]:

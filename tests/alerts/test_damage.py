@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.news.alert import Event, Frequency
+from bot.store import alerts
 from bot.store.store import Store
 from tests.alerts.test_newsroom import HOUR, World
 
@@ -62,13 +63,13 @@ async def test_an_alert_that_cannot_be_read_is_silent_and_stops_no_other(
     world.now += 22 * HOUR
     await world.plan()
     assert {place for place, heard in await world.due() if heard} == {2}
-    first, *others = await world.desk.of_guild(7)
-    assert (first.place, len(others)) == (1, 3)
-    edited = await world.desk.edit(
-        first.number, taste=first.taste.model_copy(update={"events": tuple(Event)})
+    first, *others = await alerts.of_server(world.store, 7)
+    assert (first.channel, len(others)) == (1, 3)
+    edited = await alerts.edit(
+        world.store, first.number, world.now, taste=first.taste.model_copy(update={"events": tuple(Event)})
     )
-    assert edited == await world.desk.one(first.number)
-    assert await world.desk.remove(first.number)
+    assert edited == await alerts.find(world.store, first.number)
+    assert await alerts.remove(world.store, first.number)
 
 
 @pytest.mark.parametrize("told", [77, -3])
@@ -94,8 +95,8 @@ async def test_news_that_cannot_be_read_do_not_stop_the_next(world: World) -> No
     await world.snapshot(a=3)
     assert await world.plan() == 1
     assert await world.prices_told() == [(1, [("a", 1, 3)])]
-    (held,) = await world.desk.of_guild(7)
-    assert len(await world.desk.preview(held)) == 1
+    (held,) = await alerts.of_server(world.store, 7)
+    assert len(await world.preview(held)) == 1
 
 
 async def test_briefs_and_what_waits_do_not_wait_for_a_moment_that_a_wrong_clock_set(world: World) -> None:

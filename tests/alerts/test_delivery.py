@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.alerts.access import missing
+from bot.alerts.access import missing_permissions
 from bot.alerts.newsroom import plan
 from bot.news.alert import Pause
-from bot.store.dispatch import DeliveryCounts, Dispatch
-from bot.store.subscriptions import Subscriptions
+from bot.store import alerts, deliveries
+from bot.store.deliveries import DeliveryCounts
 from tests.alerts.conftest import Newsdesk
 from tests.alerts.world import PERSON, in_channel, to_person
 from tests.wire import GUILD_ID
@@ -118,7 +118,7 @@ async def test_where_it_may_not_look_it_stays_unknown_and_is_not_sent_again(
     await newsdesk.publish()
     assert len(newsdesk.order(HERE)) == arrived
     assert await newsdesk.states() == {"unknown": 1}
-    assert await Dispatch(newsdesk.store).counts() == DeliveryCounts(unknown=1)
+    assert await deliveries.count(newsdesk.store) == DeliveryCounts(unknown=1)
     await newsdesk.price(2, 3)  # The next ones go their way.
     await newsdesk.publish()
     assert newsdesk.order(HERE)[arrived:] == [2]
@@ -178,14 +178,14 @@ async def test_without_access_it_pauses_tells_whoever_made_it_once_and_resumes_w
     assert [(await newsdesk.one(s)).paused for s in (here, also_here)] == [Pause.NO_ACCESS] * 2
     (notice,) = newsdesk.shown(HOME)
     assert f"<#{HERE}>" in notice["content"]
-    assert await Dispatch(newsdesk.store).counts() == DeliveryCounts(sent=2, paused=2)
+    assert await deliveries.count(newsdesk.store) == DeliveryCounts(sent=2, paused=2)
     await newsdesk.price(2, 3)
     await newsdesk.let_pass(minutes=10)
     await newsdesk.publisher.look_again()
     await newsdesk.publish()
     assert (await newsdesk.one(here)).paused is Pause.NO_ACCESS
     await newsdesk.discord.deny(HERE, 0)
-    await newsdesk.discord.until(lambda: not missing(newsdesk.client.get_channel(HERE)))  # type: ignore[arg-type]
+    await newsdesk.discord.until(lambda: not missing_permissions(newsdesk.client.get_channel(HERE)))  # type: ignore[arg-type]
     await newsdesk.publisher.look_again()
     assert await plan(newsdesk.store, newsdesk.clock) == 2
     await newsdesk.publish()
@@ -249,28 +249,28 @@ async def test_alerts_of_a_deleted_channel_are_deleted(newsdesk: Newsdesk) -> No
     newsdesk.discord.delete_channel(HERE)
     await newsdesk.price(2)
     await newsdesk.publish()
-    assert [await newsdesk.desk.one(s.number) for s in (gone, also)] == [None, None]
+    assert [await alerts.find(newsdesk.store, s.number) for s in (gone, also)] == [None, None]
     assert await newsdesk.one(stays)
     assert await newsdesk.states() == {"sent": 1}
 
 
 async def test_a_server_that_was_left_keeps_its_alerts_for_30_days(newsdesk: Newsdesk) -> None:
     (made,) = await newsdesk.subscribe(in_channel(HERE))
-    kept = Subscriptions(newsdesk.store)
     await newsdesk.price(2)
-    await newsdesk.desk.left(GUILD_ID)
+    await alerts.leave_server(newsdesk.store, GUILD_ID, newsdesk.clock())
     await newsdesk.publish()
     assert not newsdesk.shown(HERE)
     assert len(newsdesk.shown(HOME)) == 1
     await newsdesk.let_pass(days=29)
-    assert await kept.forget_left(newsdesk.clock()) == 0
-    await newsdesk.desk.joined(GUILD_ID)
+    await alerts.compare_servers(newsdesk.store, (), newsdesk.clock())
+    assert (await newsdesk.one(made)).paused is Pause.LEFT
+    await alerts.join_server(newsdesk.store, GUILD_ID)
     assert (await newsdesk.one(made)).paused is None
     assert await plan(newsdesk.store, newsdesk.clock) == 1
-    await newsdesk.desk.left(GUILD_ID)
+    await alerts.leave_server(newsdesk.store, GUILD_ID, newsdesk.clock())
     await newsdesk.let_pass(days=31)
-    assert await kept.forget_left(newsdesk.clock()) == 1
-    assert await newsdesk.desk.one(made.number) is None
+    await alerts.compare_servers(newsdesk.store, (), newsdesk.clock())
+    assert await alerts.find(newsdesk.store, made.number) is None
 
 
 async def test_after_an_outage_longer_than_the_window_one_summary_takes_the_place_of_all(
@@ -367,7 +367,7 @@ async def test_what_is_still_to_be_sent_keeps_the_snapshot_that_a_summary_would_
     await newsdesk.publish()
     (summary,) = newsdesk.shown(HERE)
     assert "$1 to $9" in summary["embeds"][0]["description"].replace("\u00a0", " ")
-    assert (await newsdesk.one(made)).told == 5
+    assert (await newsdesk.one(made)).snapshot == 5
 
 
 async def test_a_clock_that_was_wrong_for_a_while_holds_nothing_back(newsdesk: Newsdesk) -> None:
@@ -406,7 +406,7 @@ async def test_what_was_under_way_while_the_clock_was_wrong_is_there_once(
 async def test_after_a_wrong_clock_a_silent_place_is_looked_at_again(newsdesk: Newsdesk) -> None:
     (held,) = await newsdesk.subscribe(to_person(PERSON))
     newsdesk.clock.passed += timedelta(days=300)
-    await Subscriptions(newsdesk.store).pause((held.number,), Pause.REFUSED, newsdesk.clock())
+    await alerts.pause(newsdesk.store, held.number, newsdesk.clock(), Pause.REFUSED)
     newsdesk.clock.passed -= timedelta(days=300)
     await newsdesk.publisher.look_again()
     assert (await newsdesk.one(held)).paused is None

@@ -9,18 +9,18 @@ from typing import Any
 
 import pytest
 
-from bot.alerts.desk import Desk
-from bot.alerts.newsroom import plan, settle
+from bot.alerts.newsroom import plan
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category, Model
 from bot.catalog.tables import Tables
 from bot.errors import SameAlert
-from bot.news.alert import Event, Frequency, Pause, Subscription, Taste
+from bot.news.alert import Alert, Event, Frequency, Pause, Taste
+from bot.news.editions import LOOK_BACK, HeldChange, PreviewedMessage, preview, settle
 from bot.news.kinds import Change, MethodChange, NewModel, PriceChange, RankShift
-from bot.store.dispatch import Claim, Dispatch, Outcome
-from bot.store.outbox import Held, Outbox
+from bot.store import alerts
+from bot.store.deliveries import Claim, Outcome, take_turn
+from bot.store.editions import read_edition, regular_since
 from bot.store.store import Store
-from bot.store.subscriptions import Subscriptions
 from tests.news.test_alert import named, shift, spot
 from tests.worlds import benchmark, model, price, score, suppose
 
@@ -34,8 +34,6 @@ class World:
 
     def __init__(self, store: Store) -> None:
         self.store, self.now = store, START
-        self.desk = Desk(store, lambda: self.now)
-        self.outbox, self.dispatch = Outbox(store), Dispatch(store)
         self.models: dict[str, Model] = {}
 
     async def snapshot(self, order: str = "", method: int = METHOD, **prices: int | None) -> None:
@@ -60,8 +58,11 @@ class World:
         return tuple(score(m, b.benchmark_id, 50) for m in order for b in BENCHMARKS)
 
     async def subscribe(self, place: int = 1, frequency: Frequency = Frequency.INSTANT, **taste: Any) -> int:
-        wanted = Subscription(guild=7, place=place, person=9, taste=Taste(**taste), frequency=frequency)
-        return (await self.desk.subscribe(wanted)).number
+        wanted = Alert(guild=7, channel=place, person=9, taste=Taste(**taste), frequency=frequency)
+        return (await alerts.subscribe(self.store, wanted, self.now)).number
+
+    async def preview(self, alert: Alert) -> Sequence[PreviewedMessage]:
+        return preview(alert, await regular_since(self.store, self.now - LOOK_BACK), self.now)
 
     async def plan(self) -> int:
         return await plan(self.store, lambda: self.now)
@@ -71,19 +72,19 @@ class World:
         found: list[tuple[int, tuple[Change, ...]]] = []
         while claims := await self._claims():
             for claim in claims:
-                edition = await self.outbox.edition(claim.edition or 0)
-                heard = [h for c in edition.changes if (h := claim.subscription.taste.heard(c))]
-                found.append((claim.place, tuple(heard)))
+                edition = await read_edition(self.store, claim.edition or 0)
+                heard = [h for c in edition.changes if (h := claim.alert.taste.select(c))]
+                found.append((claim.channel, tuple(heard)))
             await self._sent(claims)
         return found
 
     async def _claims(self) -> Sequence[Claim]:
-        claims, _ = await self.dispatch.turn("me", (), (), self.now, 100, 1000, HOUR)
+        claims, _ = await take_turn(self.store, "me", (), (), self.now, 100, 1000, HOUR)
         return claims
 
     async def _sent(self, claims: Sequence[Claim]) -> None:
         outcomes = [Outcome(claim.number, "sent", message=1) for claim in claims]
-        await self.dispatch.turn("me", outcomes, (), self.now, 0, 1000, HOUR)
+        await take_turn(self.store, "me", outcomes, (), self.now, 0, 1000, HOUR)
 
     async def prices_told(self) -> list[tuple[int, list[tuple[str, int, int]]]]:
         return [
@@ -133,9 +134,9 @@ async def test_the_first_snapshot_and_a_new_subscription_are_silent(world: World
     await world.subscribe(2)
     assert await world.plan() == 0
     assert [place for place, _ in await world.due()] == [1]
-    held = await world.desk.one(number)
+    held = await alerts.find(world.store, number)
     assert held
-    assert held.told == 2
+    assert held.snapshot == 2
 
 
 async def test_a_snapshot_is_told_only_with_its_abilities_or_after_ten_minutes(world: World) -> None:
@@ -245,12 +246,12 @@ async def test_after_a_pause_one_summary_tells_the_difference(world: World) -> N
     number = await world.subscribe()
     await world.snapshot(a=2)
     await world.plan()
-    await world.desk.pause(number)
+    await alerts.pause(world.store, number, world.now)
     assert await world.due() == []
     await world.snapshot(a=3)
     await world.snapshot(a=4)
     assert await world.plan() == 0
-    await world.desk.resume(number)
+    await alerts.resume(world.store, number)
     assert await world.plan() == 1
     assert await world.prices_told() == [(1, [("a", 1, 4)])]
 
@@ -272,7 +273,7 @@ async def test_what_somebody_was_told_last_is_kept_until_they_are_told_again(wor
     await world.snapshot(a=1)
     await world.plan()
     number = await world.subscribe()
-    await world.desk.pause(number)
+    await alerts.pause(world.store, number, world.now)
     for cost in (2, 3):
         await world.snapshot(a=cost)
     world.now += timedelta(days=40)
@@ -280,7 +281,7 @@ async def test_what_somebody_was_told_last_is_kept_until_they_are_told_again(wor
     gone = await world.store.thin(world.now)
     assert 1 not in gone
     assert 2 in gone
-    await world.desk.resume(number)
+    await alerts.resume(world.store, number)
     await world.plan()
     assert await world.prices_told() == [(1, [("a", 1, 4)])]
 
@@ -314,22 +315,25 @@ async def test_two_that_plan_at_once_make_each_delivery_once(world: World) -> No
 
 
 async def test_what_is_asked_for_twice_at_once_is_done_once(world: World) -> None:
-    wanted = Subscription(guild=7, place=1, person=9)
-    asked = [world.desk.subscribe(wanted) for _ in range(5)]
+    wanted = Alert(guild=7, channel=1, person=9)
+    asked = [alerts.subscribe(world.store, wanted, world.now) for _ in range(5)]
     made = await asyncio.gather(*asked, return_exceptions=True)
-    assert Counter(map(type, made)) == {Subscription: 1, SameAlert: 4}
-    others = [world.desk.subscribe(wanted.model_copy(update={"place": n})) for n in range(2, 40)]
+    assert Counter(map(type, made)) == {Alert: 1, SameAlert: 4}
+    others = [
+        alerts.subscribe(world.store, wanted.model_copy(update={"channel": n}), world.now)
+        for n in range(2, 40)
+    ]
     await asyncio.gather(*others, return_exceptions=True)
-    assert len(await world.desk.of_guild(7)) == 25
+    assert len(await alerts.of_server(world.store, 7)) == 25
 
 
 async def test_models_that_are_watched_at_once_are_all_watched(world: World) -> None:
-    await asyncio.gather(*(world.desk.watch(9, number) for number in range(1, 6)))
-    held = await world.desk.watched(9)
+    await asyncio.gather(*(alerts.watch(world.store, 9, number, world.now) for number in range(1, 6)))
+    held = await alerts.watch_of(world.store, 9)
     assert held
     assert sorted(held.taste.models) == [1, 2, 3, 4, 5]
-    await asyncio.gather(*(world.desk.unwatch(9, number) for number in range(1, 5)))
-    held = await world.desk.watched(9)
+    await asyncio.gather(*(alerts.unwatch(world.store, 9, number, world.now) for number in range(1, 5)))
+    held = await alerts.watch_of(world.store, 9)
     assert held
     assert held.taste.models == (5,)
 
@@ -337,12 +341,12 @@ async def test_models_that_are_watched_at_once_are_all_watched(world: World) -> 
 async def test_a_person_who_asks_is_forgotten(world: World) -> None:
     await world.snapshot(a=1, b=1)
     await world.subscribe()
-    await world.desk.watch(9, 97)
-    await world.desk.watch(10, 97)
-    assert await world.desk.forget(9) == 2
-    assert await world.desk.watched(9) is None
-    assert await world.desk.watched(10)
-    (left,) = await world.desk.of_guild(7)
+    await alerts.watch(world.store, 9, 97, world.now)
+    await alerts.watch(world.store, 10, 97, world.now)
+    assert await alerts.forget(world.store, 9) == 2
+    assert await alerts.watch_of(world.store, 9) is None
+    assert await alerts.watch_of(world.store, 10)
+    (left,) = await alerts.of_server(world.store, 7)
     assert left.person is None
 
 
@@ -351,29 +355,29 @@ async def test_alerts_of_a_server_that_was_left_end_after_thirty_days_unless_it_
 ) -> None:
     await world.snapshot(a=1)
     number = await world.subscribe()
-    await world.desk.left(7)
+    await alerts.leave_server(world.store, 7, world.now)
     world.now += timedelta(days=29)
-    await world.desk.compare_guilds(set())
-    assert (await world.desk.one(number)).paused is Pause.LEFT  # type: ignore[union-attr]
-    await world.desk.joined(7)
-    assert (await world.desk.one(number)).paused is None  # type: ignore[union-attr]
-    await world.desk.left(7)
+    await alerts.compare_servers(world.store, (), world.now)
+    assert (await alerts.find(world.store, number)).paused is Pause.LEFT  # type: ignore[union-attr]
+    await alerts.join_server(world.store, 7)
+    assert (await alerts.find(world.store, number)).paused is None  # type: ignore[union-attr]
+    await alerts.leave_server(world.store, 7, world.now)
     world.now += timedelta(days=31)
-    await world.desk.compare_guilds(set())
-    assert await world.desk.one(number) is None
+    await alerts.compare_servers(world.store, (), world.now)
+    assert await alerts.find(world.store, number) is None
 
 
 async def test_an_alert_that_was_paused_by_hand_stays_so_when_the_bot_comes_back(world: World) -> None:
     await world.snapshot(a=1)
     number = await world.subscribe()
-    await world.desk.pause(number)
-    await world.desk.left(7)
-    await world.desk.joined(7)
-    assert (await world.desk.one(number)).paused is Pause.ASKED  # type: ignore[union-attr]
-    await world.desk.left(7)
+    await alerts.pause(world.store, number, world.now)
+    await alerts.leave_server(world.store, 7, world.now)
+    await alerts.join_server(world.store, 7)
+    assert (await alerts.find(world.store, number)).paused is Pause.ASKED  # type: ignore[union-attr]
+    await alerts.leave_server(world.store, 7, world.now)
     world.now += timedelta(days=31)
-    await Subscriptions(world.store).forget_left(world.now)
-    assert await world.desk.one(number) is None
+    await alerts.compare_servers(world.store, (), world.now)
+    assert await alerts.find(world.store, number) is None
 
 
 async def test_preview_says_what_the_last_thirty_days_would_have_sent(world: World) -> None:
@@ -382,14 +386,14 @@ async def test_preview_says_what_the_last_thirty_days_would_have_sent(world: Wor
     for cost in (2, 3, 4):
         await world.snapshot(a=cost)
         await world.plan()
-    instant = Subscription(guild=7, place=1, person=9)
-    assert [len(sent.changes) for sent in await world.desk.preview(instant)] == [1, 1, 1]
+    instant = Alert(guild=7, channel=1, person=9)
+    assert [len(sent.changes) for sent in await world.preview(instant)] == [1, 1, 1]
     world.now += timedelta(days=1)
     daily = instant.model_copy(update={"frequency": Frequency.DAILY})
-    (sent,) = await world.desk.preview(daily)
+    (sent,) = await world.preview(daily)
     assert sent.at == datetime(2026, 11, 25, 9, tzinfo=UTC)
     world.now += timedelta(days=31)
-    assert await world.desk.preview(instant) == ()
+    assert await world.preview(instant) == ()
 
 
 def price_change(before: int, after: int) -> PriceChange:
@@ -401,12 +405,12 @@ def test_a_shift_the_other_way_waits_also_where_its_ranges_differ() -> None:
     back = shift(2, 8).model_copy(update={"before": spot(2)})
     assert settle((back,), (told,), (), START) == ((), (back,), ())
     again = shift(8, 2)
-    waiting = Held(4, START, back)
+    waiting = HeldChange(4, START, back)
     assert settle((again,), (told,), (waiting,), START + HOUR) == ((), (), (4,))
 
 
 def test_what_waits_is_told_after_a_day_and_other_subjects_are_not_touched() -> None:
-    waiting = Held(4, START, price_change(2, 1))
+    waiting = HeldChange(4, START, price_change(2, 1))
     other = shift(9, 2, number=2)
     assert settle((other,), (), (waiting,), START + HOUR) == ((other,), (), ())
     day = START + timedelta(days=1)

@@ -11,10 +11,10 @@ from sqlalchemy import insert
 from bot.ability.kept import ABILITY_METHOD
 from bot.alerts.newsroom import plan
 from bot.catalog.tables import Tables
-from bot.news.alert import Subscription, Taste
+from bot.news.alert import Alert, Taste
+from bot.store.alerts import subscribe
 from bot.store.connection import prepare
 from bot.store.store import Store
-from bot.store.subscriptions import Subscriptions
 from bot.store.tables import subscriptions
 from tests.store.facts import model, tables
 from tests.wire import GUILD_ID
@@ -53,22 +53,22 @@ async def load(store: Store, held: Tables, at: datetime | None = None) -> int:
     return result.snapshot
 
 
-async def market(
-    path: Path, subscribed: Iterable[Subscription], at: datetime | None = None
-) -> tuple[Subscription, ...]:
-    """A store whose newsroom knows the first snapshot, with these subscriptions."""
+async def market(path: Path, subscribed: Iterable[Alert], at: datetime | None = None) -> tuple[Alert, ...]:
+    """A store whose newsroom knows the first snapshot, with these alerts."""
     prepare(path, 5.0)  # One after the other: a process migrates one store at a time.
     async with await Store.open(path) as store:
         await load(store, with_prices(), at)
         await plan(store, lambda: at or now())
-        kept = Subscriptions(store)
-        return tuple([added for each in subscribed if (added := await kept.add(each, 10**6, at or now()))])
+        return tuple([await subscribe(store, each, at or now(), 10**6) for each in subscribed])
 
 
-async def subscribe_all(store: Store, wanted: Iterable[Subscription]) -> None:
+async def subscribe_all(store: Store, wanted: Iterable[Alert]) -> None:
     """Many at once, told of the first snapshot."""
     columns = [column.name for column in subscriptions.c if column.name not in ("number", "left_at")]
-    values = [{**dict(each), "taste": each.taste.model_dump_json(), "told": 1} for each in wanted]
+    values = [
+        {**dict(each), "place": each.channel, "taste": each.taste.model_dump_json(), "told": 1}
+        for each in wanted
+    ]
     async with store.writing() as connection:
         await connection.execute(insert(subscriptions), [{name: v[name] for name in columns} for v in values])
 
@@ -82,12 +82,12 @@ async def with_a_dearer_model(store: Store) -> None:
     await store.load(Tables(tuple(models), held.benchmarks, held.scores), "a test", "1", now())
 
 
-def in_channel(channel: int, *, top: int = 10, person: int | None = PERSON) -> Subscription:
-    return Subscription(guild=GUILD_ID, place=channel, person=person, taste=Taste(top=top))
+def in_channel(channel: int, *, top: int = 10, person: int | None = PERSON) -> Alert:
+    return Alert(guild=GUILD_ID, channel=channel, person=person, taste=Taste(top=top))
 
 
-def to_person(person: int) -> Subscription:
-    return Subscription(guild=None, place=person, person=person, taste=Taste(board="every"))
+def to_person(person: int) -> Alert:
+    return Alert(guild=None, channel=person, person=person, taste=Taste(board="every"))
 
 
 def let_pass(path: Path, by: timedelta) -> None:
@@ -113,5 +113,5 @@ def delivery_of(message: Json) -> int:
 
 
 def where(place: int, guild: object) -> str:
-    """The channel in which a subscription is read."""
+    """The channel in which an alert is read."""
     return str(place if guild is not None else dm_channel_id(place))

@@ -104,7 +104,7 @@ def test_overall_is_pulled_to_the_median_by_the_categories_that_are_missing() ->
         for b in [*coding, other]
     ]
     world = catalog(["low", "mid", "high", "thin"], [*coding, other], [*scores, score("thin", "k", 99)])
-    suppose(world, {"low": -1.0, "mid": 0.0, "high": 1.0})
+    world = suppose(world, {"low": -1.0, "mid": 0.0, "high": 1.0})
     found = standings(world, Lane.PROVISIONAL)
     # Two categories earn a trust of 0.65: 50 + 0.65 * (80 - 50).
     assert [found[m].overall for m in ("high", "mid", "low")] == [Decimal("69.5"), 50, Decimal("30.5")]

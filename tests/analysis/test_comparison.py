@@ -96,7 +96,11 @@ def test_a_pick_is_clear_from_95_percent_and_leaning_from_80(spreads: float, sur
 def test_abilities_that_were_not_worked_out_give_no_call() -> None:
     result = compare(table([(CODING, "x", 50, 90)]), ["a", "b"])
     assert (result.pick.model_id, result.pick.why) == (None, Why.NOT_WORKED_OUT)
-    assert (row(result, CODING).call, result.abilities, result.ability_method) == (None, (None, None), None)
+    assert (row(result, CODING).call, result.abilities, result.provenance.ability_method) == (
+        None,
+        (None, None),
+        None,
+    )
 
 
 def test_with_and_without_tools_is_not_comparable() -> None:

@@ -134,10 +134,9 @@ def test_what_is_kept_with_the_fit_still_ranks_the_pushes_of_models() -> None:
 
 def test_a_stored_fit_explains_like_a_fresh_one() -> None:
     world, _, _ = measured()
-    world.fit = fit(world)
-    fresh = explain(world, "m1", "m2")
-    world.fit = Fit.unpacked(world.fit.packed())
-    stored = explain(world, "m1", "m2")
+    made = fit(world)
+    fresh = explain(world.with_fit(made), "m1", "m2")
+    stored = explain(world.with_fit(Fit.unpacked(made.packed())), "m1", "m2")
     assert (fresh.probability, fresh.traits) == pytest.approx((stored.probability, stored.traits), abs=1e-4)
     assert [t.benchmark_id for t in fresh.tests] == [t.benchmark_id for t in stored.tests]
     assert [t.without for t in fresh.tests] == pytest.approx([t.without for t in stored.tests], abs=1e-4)
@@ -164,7 +163,7 @@ def test_pulls_that_are_not_of_their_abilities_are_refused() -> None:
 
 def test_an_explanation_is_the_reverse_from_the_other_side() -> None:
     world, _, _ = measured()
-    world.fit = fit(world)
+    world = world.with_fit(fit(world))
     one, other = explain(world, "m1", "m2"), explain(world, "m2", "m1")
     assert one.probability == pytest.approx(1 - (other.probability or 0))
     assert [t.benchmark_id for t in one.tests] == [t.benchmark_id for t in other.tests]
@@ -201,8 +200,7 @@ def pulled(world: Catalog, pulls: Mapping[tuple[str, str], float], traits: Mappi
                 unknown=np.full((len(known.models), len(EVERY), len(EVERY)), 0.5),
             ),
         )
-    world.fit = Fit(method=1, digest="", lanes=lanes)
-    return world
+    return world.with_fit(Fit(method=1, digest="", lanes=lanes))
 
 
 def trio(gap: float, given: Given, pulls: Mapping[tuple[str, str], float], lead: float = 0.0) -> Catalog:
@@ -298,8 +296,7 @@ def test_without_abilities_or_scores_it_is_said_that_nothing_can_be_explained() 
     assert explanation_words(none_verified) == (
         "A and B have no independently measured scores yet, so there is no call to explain.",
     )
-    world.fit = None
-    assert explanation_words(explain(world, "A", "B")) == (
+    assert explanation_words(explain(world.with_fit(None), "A", "B")) == (
         "What moved the abilities was not worked out for these tables, so this cannot be explained.",
     )
 
@@ -341,7 +338,7 @@ def test_hostile_names_fit_and_stay_inert_whatever_was_moved(
     draw = np.random.default_rng(seed)
     rows = [(m, b) for m in world.models for b in world.scores(m)]
     if world.fit:
-        pulled(
+        world = pulled(
             world, {row: draw.normal(0, 0.2) for row in rows}, {m: draw.normal(0, 1) for m in world.models}
         )
     one, other, *_ = world.models

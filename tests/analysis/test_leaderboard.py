@@ -96,9 +96,7 @@ def test_a_board_goes_by_ability_whatever_the_averages_say() -> None:
 
 
 def test_without_abilities_a_board_is_empty_and_counts_its_models() -> None:
-    bare = world()
-    bare.fit = None
-    board = leaderboard(bare)
+    board = leaderboard(world().with_fit(None))
     assert (board.entries, board.total, board.unranked) == ((), 0, 6)
     assert board_counts(board) == (
         "Nothing is ranked, because the abilities of these models could not be worked out."

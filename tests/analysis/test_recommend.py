@@ -16,8 +16,9 @@ from bot.catalog.abilities import SURE, Abilities
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category, Lane, Model
 from bot.errors import NothingFits, NotWorkedOut
-from bot.words.advice import advice, footer
+from bot.words.advice import advice
 from bot.words.errors import words
+from bot.words.footer import footer
 from tests.worlds import DAY, benchmark, catalog, model, price, score, shipped, suppose
 
 CODING = read_workload("coding")
@@ -145,7 +146,8 @@ def test_a_newer_version_of_a_pick_is_named_in_the_last_line() -> None:
     )
     result = recommend(tables, CODING)
     assert picked(result) == ["pick"]
-    assert footer(result, DAY).endswith(" · Claude Opus 5.5 is newer than Claude Opus 5")
+    said = footer(result.provenance, DAY, result.outdated)
+    assert said.endswith(" · Claude Opus 5.5 is newer than Claude Opus 5")
 
 
 def test_a_pick_says_what_one_gives_up_against_the_others() -> None:

@@ -19,8 +19,8 @@ from time import perf_counter, sleep
 from bot.alerts.newsroom import plan
 from bot.app import fitted_catalog, open_store
 from bot.catalog.entities import Category
+from bot.news.alert import Alert, Frequency, Taste
 from bot.news.alert import Event as Happening
-from bot.news.alert import Frequency, Subscription, Taste
 from bot.store.store import Store
 from tests.alerts.world import now, rows, subscribe_all, with_a_dearer_model
 from tests.benchmarks.processes import bot_command, running
@@ -52,7 +52,7 @@ async def _main(count: int) -> None:
         print(f"that takes the same snapshot without subscriptions (at most {MOST_MIB})")
 
 
-def subscriptions(count: int, numbers: list[int], seed: int = 1) -> list[Subscription]:
+def subscriptions(count: int, numbers: list[int], seed: int = 1) -> list[Alert]:
     """Each in a channel of its own."""
     chance = random.Random(seed)
     boards = ("overall", "every", *Category)
@@ -64,9 +64,9 @@ def subscriptions(count: int, numbers: list[int], seed: int = 1) -> list[Subscri
         taste = Taste(board=board, top=chance.choice((3, 5, 10, 20)), models=models, events=events)
         frequency = Frequency.INSTANT if chance.random() < 0.8 else Frequency.DAILY
         made.append(
-            Subscription(
+            Alert(
                 guild=GUILD_ID,
-                place=10**17 + n,
+                channel=10**17 + n,
                 person=None,
                 taste=taste,
                 frequency=frequency,

@@ -124,8 +124,7 @@ def test_without_any_scores_there_is_nothing_to_draw() -> None:
 
 
 def test_without_abilities_there_is_nothing_to_draw() -> None:
-    made = named("ab")
-    made.fit = None
+    made = named("ab").with_fit(None)
     assert subjects.compared(compare(made, ("m0", "m1"))) is None
     assert subjects.ranked(leaderboard(made)) is None
 

@@ -2,19 +2,19 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import discord
 import pytest
 import simcord
 
-from bot.alerts.desk import Desk
 from bot.catalog.catalog import Catalog
 from bot.chat.client import MatchupClient
 from bot.chat.cooldown import Cooldowns
 from bot.sources.fits import read_fitted
 from bot.sources.folder import packaged_tables
+from bot.store.store import Store
 from tests.wire.openapi import DiscordSchema
 
 TODAY = date(2026, 9, 1)
@@ -75,14 +75,24 @@ NewBot = Callable[[], MatchupClient]
 
 
 @pytest.fixture
-def desk() -> Desk | None:
+def store() -> Store | None:
     """Where alerts are kept; most tests need none."""
     return None
 
 
 @pytest.fixture
+def now() -> Callable[[], datetime]:
+    return lambda: datetime.now(UTC)
+
+
+@pytest.fixture
 def new_bot(
-    catalog: Catalog, memory: Memory, clock: Clock, desk: Desk | None, observed: list[tuple[str, str]]
+    catalog: Catalog,
+    memory: Memory,
+    clock: Clock,
+    store: Store | None,
+    now: Callable[[], datetime],
+    observed: list[tuple[str, str]],
 ) -> NewBot:
     """Makes a client as a new start of the process would."""
 
@@ -92,7 +102,8 @@ def new_bot(
             today=lambda: TODAY,
             recall=memory.recall,
             remember=memory.remember,
-            desk=desk,
+            store=store,
+            now=now,
             observe=lambda what, outcome, seconds: observed.append((what, outcome)),
             cooldowns=Cooldowns(clock=clock),
             shard_count=1,

@@ -16,7 +16,8 @@ from typing import Any
 
 from bot.catalog.entities import Benchmark, Category, Lane, Model, Place, Price, Quote, Score
 from bot.catalog.tables import Tables
-from bot.news.alert import Event, Frequency, Pause, Subscription, Taste
+from bot.news.alert import Alert, Event, Frequency, Pause, Taste
+from bot.news.editions import Edition, Plan
 from bot.news.kinds import (
     Beside,
     Board,
@@ -35,11 +36,11 @@ from bot.sources.fetch import Seen
 from bot.sources.merge import Kept
 from bot.sources.offers import Measured, Offer
 from bot.sources.sync import SOURCES, Memory, merge_again, states, unmatched
+from bot.store import alerts as kept_alerts
+from bot.store import deliveries
 from bot.store.connection import prepare
-from bot.store.dispatch import Dispatch
-from bot.store.outbox import Edition, Outbox
+from bot.store.editions import keep_plan, read_agenda, read_edition
 from bot.store.store import Store
-from bot.store.subscriptions import Subscriptions
 from tests.golden.files import plain
 from tests.sources.bench import FOLDER
 
@@ -172,7 +173,7 @@ def all_changes() -> tuple[Change, ...]:
     )
 
 
-def alerts() -> tuple[list[Subscription], tuple[Change, ...]]:
+def alerts() -> tuple[list[Alert], tuple[Change, ...]]:
     """Each setting at least once, and every reason to be silent."""
     server, person = 800_000_000_000_000_000, 700_000_000_000_000_000
     tastes = [
@@ -186,22 +187,22 @@ def alerts() -> tuple[list[Subscription], tuple[Change, ...]]:
         Taste(events=()),
     ]
     found = [
-        Subscription(guild=server + n, place=person + n, person=person, taste=taste, frequency=frequency)
+        Alert(guild=server + n, channel=person + n, person=person, taste=taste, frequency=frequency)
         for n, (taste, frequency) in enumerate((t, f) for t in tastes for f in Frequency)
     ]
     brief = {"frequency": Frequency.WEEKLY, "hour": 23, "timezone": "America/Argentina/ComodRivadavia"}
     more = [
-        Subscription(guild=None, place=person, person=person, taste=Taste(board="every", models=(1, 2))),
-        Subscription(guild=MOST, place=MOST, person=None, role=MOST, **brief),
-        Subscription(guild=1, place=2, person=3, hour=0, frequency=Frequency.DAILY, timezone="Asia/Kolkata"),
-        *(Subscription(guild=10 + n, place=n, person=n, paused=why) for n, why in enumerate(Pause, 1)),
+        Alert(guild=None, channel=person, person=person, taste=Taste(board="every", models=(1, 2))),
+        Alert(guild=MOST, channel=MOST, person=None, role=MOST, **brief),
+        Alert(guild=1, channel=2, person=3, hour=0, frequency=Frequency.DAILY, timezone="Asia/Kolkata"),
+        *(Alert(guild=10 + n, channel=n, person=n, paused=why) for n, why in enumerate(Pause, 1)),
     ]
     return [*found, *more], all_changes()
 
 
 def write_alerts(
     path: Path,
-    wanted: Sequence[Subscription],
+    wanted: Sequence[Alert],
     changes: Sequence[Change],
     waiting: Sequence[Change] | None = None,
 ) -> Path:
@@ -212,28 +213,28 @@ def write_alerts(
 
 
 async def _write_alerts(
-    path: Path, wanted: Sequence[Subscription], changes: tuple[Change, ...], waiting: tuple[Change, ...]
+    path: Path, wanted: Sequence[Alert], changes: tuple[Change, ...], waiting: tuple[Change, ...]
 ) -> None:
     prepare(path, 5.0)
     half = len(wanted) // 2
     async with await Store.open(path) as store:
-        kept, outbox, dispatch = Subscriptions(store), Outbox(store), Dispatch(store)
         for number, some in enumerate((wanted[:half], wanted[half:], ())):
             at = FIRST + timedelta(hours=number)
             model = FOLDER.models[0].model_copy(update={"context_window_tokens": 1000 + number})
             await store.load(Tables((model,), (), ()), "a folder", "1.0", at)
             for each in some:
-                added = await kept.add(each.model_copy(update={"paused": None}), 10**6, at)
-                if added and each.paused:
-                    await kept.pause((added.number,), each.paused, LAST - timedelta(days=1))
+                speaking = each.model_copy(update={"paused": None})
+                added = await kept_alerts.subscribe(store, speaking, at, 10**6)
+                if each.paused:
+                    await kept_alerts.pause(store, added.number, LAST - timedelta(days=1), each.paused)
         editions = {
             before: Edition(0, news, before, 3, FIRST + timedelta(hours=before), LAST, method, changes)
             for before, news, method in ((2, True, 7), (1, False, None))
         }
-        summaries = {1: editions[1], 2: Edition(**{**vars(editions[2]), "news": False})}
-        await outbox.plan(0, editions[2], summaries, waiting, (), 3, LAST)
+        summaries = {1: editions[1], 2: Edition(**{**vars(editions[2]), "regular": False})}
+        await keep_plan(store, Plan(0, 3, editions[2], summaries, waiting), LAST)
         # Of what is due some is under way.
-        await dispatch.turn("a publisher", (), (), LAST, 7, 5.0, timedelta(minutes=5))
+        await deliveries.take_turn(store, "a publisher", (), (), LAST, 7, 5.0, timedelta(minutes=5))
 
 
 def read_alerts(path: Path) -> list[tuple[str, Any]]:
@@ -248,14 +249,16 @@ async def _read_alerts(path: Path) -> list[tuple[str, Any]]:
             for table in ("subscriptions", "editions")
         )
     async with await Store.open(path) as store:
-        kept, outbox = Subscriptions(store), Outbox(store)
+        # When what waits has lasted, so that there is something to plan.
+        agenda = await read_agenda(store, LAST + timedelta(days=2))
+        assert agenda
         return [
-            *[("subscription", await kept.one(number)) for number in numbers],
-            *[("edition", await outbox.edition(number)) for number in editions],
-            *[("held", each) for each in await outbox.held()],
-            ("newest news", await outbox.newest_news()),
-            ("followed", sorted(await outbox.followed())),
-            ("counts", await Dispatch(store).counts()),
+            *[("subscription", await kept_alerts.find(store, number)) for number in numbers],
+            *[("edition", await read_edition(store, number)) for number in editions],
+            *[("held", each) for each in agenda.held],
+            ("newest news", agenda.last),
+            ("followed", sorted(agenda.followed)),
+            ("counts", await deliveries.count(store)),
         ]
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from bot.chat.views.press import Press
 from bot.errors import OutdatedButton
-from bot.news.alert import Subscription
+from bot.news.alert import Alert
 from bot.news.kinds import Change
 from tests.golden import answers, custom_ids, drawings, rows
 from tests.golden.files import differences, plain, read, unnamed
@@ -103,7 +103,7 @@ def test_kept_rows_are_read_as_before(tmp_path: Path, kind: str) -> None:
 def test_alerts_that_were_read_are_written_as_they_were(tmp_path: Path) -> None:
     kept = Kept("alerts")
     found = rows.read_alerts(rows.restored(tmp_path / "a", kept.rows))
-    subscriptions: list[Subscription] = [value for what, value in found if what == "subscription"]
+    subscriptions: list[Alert] = [value for what, value in found if what == "subscription"]
     waiting: list[Change] = [value.change for what, value in found if what == "held"]
     for changes in {value.changes for what, value in found if what == "edition"}:
         path = rows.write_alerts(tmp_path / "b", subscriptions, changes, waiting)

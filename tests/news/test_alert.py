@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.catalog.entities import Category, Lane
-from bot.news.alert import Event, Frequency, Subscription, Taste
+from bot.news.alert import Alert, Event, Frequency, Taste
 from bot.news.kinds import (
     Board,
     Change,
@@ -82,8 +82,8 @@ OVERTAKES = Overtaking(model=named(1), other=named(2), board=OVERALL, before=spo
 def test_each_kind_of_change_is_heard_by_those_who_chose_it_and_nobody_else(
     change: Change, event: Event
 ) -> None:
-    assert Taste(events=(event,)).heard(change) == change
-    assert Taste(events=tuple(e for e in Event if e is not event)).heard(change) is None
+    assert Taste(events=(event,)).select(change) == change
+    assert Taste(events=tuple(e for e in Event if e is not event)).select(change) is None
 
 
 @pytest.mark.parametrize(
@@ -102,33 +102,33 @@ def test_each_kind_of_change_is_heard_by_those_who_chose_it_and_nobody_else(
 def test_shifts_are_those_of_the_ranking_that_is_followed(
     taste: dict[str, Any], board: Board, heard: bool
 ) -> None:
-    assert (Taste(**taste).heard(shift(12, 3, board)) is not None) is heard
+    assert (Taste(**taste).select(shift(12, 3, board)) is not None) is heard
 
 
 def test_shifts_count_where_they_cross_the_top_are_large_or_are_of_a_followed_model() -> None:
-    assert Taste(top=5).heard(shift(6, 5))
-    assert not Taste(top=5).heard(shift(8, 6))
-    assert Taste(top=5).heard(shift(12, 7))
-    assert Taste(top=5, models=(1,)).heard(shift(8, 7))
-    assert not Taste(top=5, models=(2,)).heard(shift(8, 7))
+    assert Taste(top=5).select(shift(6, 5))
+    assert not Taste(top=5).select(shift(8, 6))
+    assert Taste(top=5).select(shift(12, 7))
+    assert Taste(top=5, models=(1,)).select(shift(8, 7))
+    assert not Taste(top=5, models=(2,)).select(shift(8, 7))
 
 
 def test_followed_models_and_a_provider_leave_out_all_others() -> None:
-    assert Taste(models=(1,)).heard(PRICE)
-    assert not Taste(models=(2,)).heard(PRICE)
-    assert Taste(provider="Maker").heard(PRICE)
-    assert not Taste(provider="Other").heard(PRICE)
-    assert Taste(models=(2,)).heard(OVERTAKES) == Taste(models=(1,)).heard(OVERTAKES) == OVERTAKES
-    assert not Taste().heard(OVERTAKES)
+    assert Taste(models=(1,)).select(PRICE)
+    assert not Taste(models=(2,)).select(PRICE)
+    assert Taste(provider="Maker").select(PRICE)
+    assert not Taste(provider="Other").select(PRICE)
+    assert Taste(models=(2,)).select(OVERTAKES) == Taste(models=(1,)).select(OVERTAKES) == OVERTAKES
+    assert not Taste().select(OVERTAKES)
 
 
 def test_a_new_model_is_told_to_those_whose_model_it_passes_and_names_no_other() -> None:
     change = new(1, ahead_of=(named(2), named(3)))
-    heard = Taste(models=(3,)).heard(change)
+    heard = Taste(models=(3,)).select(change)
     assert isinstance(heard, NewModel)
     assert [m.number for m in heard.ahead_of] == [3]
-    assert Taste(models=(4,)).heard(change) is None
-    everything = Taste().heard(change)
+    assert Taste(models=(4,)).select(change) is None
+    everything = Taste().select(change)
     assert isinstance(everything, NewModel)
     assert everything.ahead_of == ()
 
@@ -136,8 +136,8 @@ def test_a_new_model_is_told_to_those_whose_model_it_passes_and_names_no_other()
 def test_a_renamed_model_is_still_followed_by_its_number() -> None:
     renamed = named(1).model_copy(update={"model_id": "model-1-final"})
     change = PRICE.model_copy(update={"model": renamed})
-    assert Taste(models=(1,)).heard(change) == change
-    assert Taste(models=(1,)).heard(shift(9, 8).model_copy(update={"model": renamed}))
+    assert Taste(models=(1,)).select(change) == change
+    assert Taste(models=(1,)).select(shift(9, 8).model_copy(update={"model": renamed}))
 
 
 def at(*parts: int) -> datetime:
@@ -165,7 +165,7 @@ def at(*parts: int) -> datetime:
 def test_a_brief_is_due_at_its_hour_where_its_readers_are(
     frequency: Frequency, hour: int, timezone: str, now: datetime, due: datetime | None
 ) -> None:
-    wanted = Subscription(guild=1, place=2, person=3, frequency=frequency, hour=hour, timezone=timezone)
+    wanted = Alert(guild=1, channel=2, person=3, frequency=frequency, hour=hour, timezone=timezone)
     assert wanted.next_brief(now) == due
 
 

@@ -304,7 +304,7 @@ def test_another_method_is_one_note_instead_of_shifts() -> None:
     before, after = ladder("abcd"), ladder("dcba")
     assert len(changes(before, after)) > 3
     assert after.fit is not None
-    after.fit = Fit(2, "", after.fit.lanes)
+    after = after.with_fit(Fit(2, "", after.fit.lanes))
     (note,) = changes(before, after, ["a"])
     assert isinstance(note, MethodChange)
     assert note.abilities == (1, 2)
@@ -312,8 +312,7 @@ def test_another_method_is_one_note_instead_of_shifts() -> None:
 
 
 def test_without_abilities_on_one_side_ranks_are_not_compared() -> None:
-    after = ladder("dcba")
-    after.fit = None
+    after = ladder("dcba").with_fit(None)
     assert changes(ladder("abcd"), after) == changes(after, ladder("abcd")) == ()
 
 

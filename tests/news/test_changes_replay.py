@@ -183,9 +183,7 @@ def with_swapped(catalog: Catalog, one: str, other: str) -> Catalog:
             a, b = known.models.index(one), known.models.index(other)
             order[a], order[b] = b, a
         lanes[lane] = replace(known, mean=known.mean[order], own=known.own[order], shared=known.shared[order])
-    made = altered(catalog, one)
-    made.fit = replace(catalog.fit, digest="of other scores", lanes=lanes)
-    return made
+    return altered(catalog, one).with_fit(replace(catalog.fit, digest="of other scores", lanes=lanes))
 
 
 @pytest.mark.parametrize(("old", "new"), STEPS, ids=["April to June", "June to August"])
@@ -264,6 +262,6 @@ def test_abilities_from_the_same_scores_are_compared_by_that_alone_and_nothing_i
     assert after.fit
     assert before.fit.digest == after.fit.digest
     found = changes(before, after)
-    after.fit = replace(after.fit, digest="of other scores")
+    after = after.with_fit(replace(after.fit, digest="of other scores"))
     assert found == changes(before, after)
     assert {c.kind for c in found} == {"price", "model removed"}

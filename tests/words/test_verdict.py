@@ -17,9 +17,9 @@ from bot.analysis.workload import PRESETS, Workload, read_workload
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category, Lane
 from bot.words.costs import context_sentence, price_sentence
+from bot.words.footer import footer
 from bot.words.verdict import (
     category_sentence,
-    footer,
     standing_words,
     verdict,
 )
@@ -36,7 +36,7 @@ def every_text(result: Comparison) -> list[str]:
         *(said.pick, said.otherwise, said.reason, price_sentence(result), context_sentence(result)),
         *(category_sentence(result, row) for row in result.categories),
         *(standing_words(m, lane) for m in result.models for lane in Lane),
-        footer(result, TODAY),
+        footer(result.provenance, TODAY),
     ]
 
 
@@ -85,7 +85,7 @@ class TestTheFaultsOfPublishedPages:
     def test_5_a_small_gap_has_no_winner(self, gap: float) -> None:
         rows = [(c, f"{c} {n}", 57.0, 57.0 + gap) for c in (CODING, KNOWLEDGE) for n in range(3)]
         world = table(rows)
-        world.fit = fit(world)
+        world = world.with_fit(fit(world))
         result = compare(world, ["a", "b"])
         assert verdict(result).pick.startswith("Too close to call: ")
         assert result.pick.model_id is None
@@ -93,7 +93,7 @@ class TestTheFaultsOfPublishedPages:
     def test_5_a_large_gap_on_many_tests_has_one(self) -> None:
         rows = [(c, f"{c} {n}", 40.0 + n, 70.0 + n) for c in (CODING, KNOWLEDGE) for n in range(6)]
         world = table(rows)
-        world.fit = fit(world)
+        world = world.with_fit(fit(world))
         assert compare(world, ["a", "b"]).pick.model_id == "b"
 
     def test_6_missing_and_zero_prices_are_words_not_operands(self) -> None:
@@ -115,7 +115,8 @@ class TestTheFaultsOfPublishedPages:
 
     def test_7_every_answer_names_its_method(self) -> None:
         result = compare(reference(), ["gemma-4-12b", "gpt-5-5"])
-        assert f"method {result.method}, abilities by method {result.ability_method}" in footer(result, TODAY)
+        known = result.provenance
+        assert f"method {known.method}, abilities by method {known.ability_method}" in footer(known, TODAY)
 
 
 def test_a_model_without_scores_is_said_to_have_none_yet() -> None:
@@ -204,8 +205,8 @@ def test_context_windows_that_read_the_same_are_called_the_same() -> None:
 
 def test_old_data_is_said_in_the_footer() -> None:
     result = compare(reference(), ["gemma-4-12b", "gpt-5-5"])
-    assert "scores of 22 Aug 2026, over 60 days old" in footer(result, TODAY)
-    assert "scores of 22 Aug 2026 ·" in footer(result, date(2026, 10, 21))
+    assert "scores of 22 Aug 2026, over 60 days old" in footer(result.provenance, TODAY)
+    assert "scores of 22 Aug 2026 ·" in footer(result.provenance, date(2026, 10, 21))
 
 
 WORKLOADS = [None, *map(read_workload, ("coding", "knowledge", "70 coding, 30 instructions", "math"))]

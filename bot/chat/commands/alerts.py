@@ -9,7 +9,6 @@ import discord
 from discord import app_commands
 from discord.app_commands import Choice
 
-from bot.alerts.desk import MOST_ALERTS
 from bot.analysis.figures import counted
 from bot.catalog.catalog import Catalog
 from bot.catalog.names.index import Reason
@@ -19,14 +18,15 @@ from bot.chat.answers import Answer, reply
 from bot.chat.commands import options
 from bot.chat.context import Interaction
 from bot.chat.embeds.layout import embed, escaped
-from bot.chat.rights import desk_of, managed, manages, server_of, to_mention, to_post_in
+from bot.chat.rights import alert_to_manage, may_manage, require_channel, require_role, server_of, store_of
 from bot.chat.views.alert_preview import preview_answer
-from bot.chat.views.alert_settings import Unsubscribe, confirmation, there, toggle
+from bot.chat.views.alert_settings import Unsubscribe, confirmation, toggle
 from bot.chat.views.forget import ForgetServer
 from bot.chat.views.leaderboard import provider_number
 from bot.chat.views.press import Button
 from bot.errors import TooManyModels, UnknownProvider, UnknownTimezone, UnsureModel
-from bot.news.alert import MOST_MODELS, Frequency, Subscription, Taste
+from bot.news.alert import MOST_ALERTS, MOST_MODELS, Alert, Frequency, Taste
+from bot.store import alerts as alert_store
 from bot.words.alerts import in_short
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -112,30 +112,30 @@ async def subscribe(
     timezone: str | None = None,
     role: discord.Role | None = None,
 ) -> None:
-    catalog, place = interaction.client.catalog, channel or interaction.channel_id or 0
-    desk, guild = desk_of(interaction), server_of(interaction)
-    to_post_in(interaction, place)
+    catalog, number = interaction.client.catalog, channel or interaction.channel_id or 0
+    store, guild = store_of(interaction), server_of(interaction)
+    require_channel(interaction, number)
     # Who names an hour wants a brief.
     often = Frequency.INSTANT if hour is None else Frequency.DAILY
-    wanted = Subscription(
+    wanted = Alert(
         guild=guild.id,
-        place=place,
+        channel=number,
         person=interaction.user.id,
         taste=taste_of(catalog, Taste(), events, category, top, models, provider),
         frequency=often if frequency is None else options.frequency(frequency),
         hour=9 if hour is None else hour,
         timezone="UTC" if timezone is None else zone_of(timezone),
-        role=None if role is None else to_mention(interaction, place, role),
+        role=None if role is None else require_role(interaction, number, role),
     )
-    kept = await desk.subscribe(wanted)
-    await reply(interaction, confirmation(catalog, kept), private=True)
+    made = await alert_store.subscribe(store, wanted, interaction.client.now())
+    await reply(interaction, confirmation(catalog, made), private=True)
 
 
 @alerts.command(name="list", description="The alerts of this server")
 async def list_(interaction: Interaction) -> None:
-    all_ = await desk_of(interaction).of_guild(server_of(interaction).id)
-    mine = [each for each in all_ if manages(interaction, each)]
-    lines = [f"**{each.number}** <#{each.place}>: {escaped(in_short(each), 300)}" for each in mine]
+    all_ = await alert_store.of_server(store_of(interaction), server_of(interaction).id)
+    mine = [each for each in all_ if may_manage(interaction, each)]
+    lines = [f"**{each.number}** <#{each.channel}>: {escaped(in_short(each), 300)}" for each in mine]
     if others := len(all_) - len(mine):
         lines.append(f"{counted(others, 'alert')} in channels where you may not manage them.")
     title = f"{counted(len(all_), 'alert')} of {MOST_ALERTS}" if all_ else "No alerts yet"
@@ -164,8 +164,8 @@ async def edit(
     role: discord.Role | None = None,
     clear: str | None = None,
 ) -> None:
-    catalog, held = interaction.client.catalog, await managed(interaction, alert)
-    taste = taste_of(catalog, _without(held.taste, clear), events, category, top, models, provider)
+    client, known = interaction.client, await alert_to_manage(interaction, alert)
+    taste = taste_of(client.catalog, _without(known.taste, clear), events, category, top, models, provider)
     wanted: dict[str, Any] = {"taste": taste}
     if frequency is not None:
         wanted["frequency"] = options.frequency(frequency)
@@ -174,26 +174,26 @@ async def edit(
     if timezone is not None:
         wanted["timezone"] = zone_of(timezone)
     if role is not None:
-        wanted["role"] = to_mention(interaction, held.place, role)
+        wanted["role"] = require_role(interaction, known.channel, role)
     elif clear == "role":
         wanted["role"] = None
-    edited = there(await desk_of(interaction).edit(alert, **wanted), alert)
-    await reply(interaction, confirmation(catalog, edited), private=True)
+    edited = await alert_store.edit(store_of(interaction), alert, client.now(), **wanted)
+    await reply(interaction, confirmation(client.catalog, edited), private=True)
 
 
 @alerts.command(description="Silence an alert for a while; used again, it goes on")
 @app_commands.describe(alert="The alert to pause, or to go on with")
 @app_commands.autocomplete(alert=completion.alerts)
 async def pause(interaction: Interaction, alert: int) -> None:
-    held = await toggle(interaction, await managed(interaction, alert))
-    await reply(interaction, confirmation(interaction.client.catalog, held), private=True)
+    changed = await toggle(interaction, await alert_to_manage(interaction, alert))
+    await reply(interaction, confirmation(interaction.client.catalog, changed), private=True)
 
 
 @alerts.command(description="End an alert")
 @app_commands.describe(alert="The alert to end")
 @app_commands.autocomplete(alert=completion.alerts)
 async def unsubscribe(interaction: Interaction, alert: int) -> None:
-    await reply(interaction, await Unsubscribe(alert, 0).ended(interaction), private=True)
+    await reply(interaction, await Unsubscribe(alert, 0).end(interaction), private=True)
 
 
 @alerts.command(description="What an alert would have sent in the last 30 days")
@@ -205,8 +205,8 @@ async def preview(interaction: Interaction, alert: int = 0) -> None:
 
 @alerts.command(description="Delete all alerts of this server; /forget deletes what is stored about you")
 async def forget(interaction: Interaction) -> None:
-    all_ = await desk_of(interaction).of_guild(server_of(interaction).id)
-    mine = [each for each in all_ if manages(interaction, each)]
+    all_ = await alert_store.of_server(store_of(interaction), server_of(interaction).id)
+    mine = [each for each in all_ if may_manage(interaction, each)]
     if not mine:
         await reply(interaction, Answer("There is no alert here that you may delete."), private=True)
         return
@@ -216,7 +216,7 @@ async def forget(interaction: Interaction) -> None:
 
 def taste_of(
     catalog: Catalog,
-    held: Taste,
+    taste: Taste,
     events: str | None,
     category: str | None,
     top: int | None,
@@ -236,7 +236,7 @@ def taste_of(
         given["models"] = _numbers(catalog, models)
     if provider is not None:
         given["provider"] = _provider(catalog, provider.strip())
-    return Taste(**{**dict(held), **given})
+    return Taste(**{**dict(taste), **given})
 
 
 def zone_of(typed: str) -> str:

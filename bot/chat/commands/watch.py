@@ -10,10 +10,11 @@ from bot.chat import completion
 from bot.chat.answers import Answer, ask_back, reply
 from bot.chat.commands import options
 from bot.chat.context import Interaction
-from bot.chat.rights import desk_of
+from bot.chat.rights import store_of
 from bot.chat.views.alert_settings import confirmation
 from bot.chat.views.watch import watch_answer, which_to_watch
 from bot.errors import NotWatched, UnsureModel
+from bot.store import alerts
 
 FORGOTTEN = (
     "All that was stored about you is deleted: the models that you watched, and your id at alerts that you "
@@ -40,9 +41,9 @@ async def watch(interaction: Interaction, model: str) -> None:
 @app_commands.describe(model="A model that you watch (if left out: all of them)")
 @app_commands.autocomplete(model=completion.watched)
 async def unwatch(interaction: Interaction, model: str | None = None) -> None:
-    desk, catalog, person = desk_of(interaction), interaction.client.catalog, interaction.user.id
-    held = await desk.watched(person)
-    if held is None:
+    store, catalog, person = store_of(interaction), interaction.client.catalog, interaction.user.id
+    alert = await alerts.watch_of(store, person)
+    if alert is None:
         raise NotWatched(None)
     number = None
     if model is not None:
@@ -51,15 +52,15 @@ async def unwatch(interaction: Interaction, model: str | None = None) -> None:
             raise UnsureModel(
                 found.typed, found.reason, [catalog.names.label(m) for m in found.candidates[:3]]
             )
-        if found.number not in held.taste.models:
+        if found.number not in alert.taste.models:
             raise NotWatched(found.display_name)
         number = found.number
-    left = await desk.unwatch(person, number)
+    left = await alerts.unwatch(store, person, number, interaction.client.now())
     await reply(interaction, confirmation(catalog, left) if left else Answer(NONE_LEFT), private=True)
 
 
 @options.everywhere
 @app_commands.command(description="Delete what is stored about you: watched models, your id at alerts")
 async def forget(interaction: Interaction) -> None:
-    rows = await desk_of(interaction).forget(interaction.user.id)
+    rows = await alerts.forget(store_of(interaction), interaction.user.id)
     await reply(interaction, Answer(FORGOTTEN if rows else NOTHING), private=True)

@@ -7,7 +7,7 @@ import discord
 
 from bot.analysis import figures
 from bot.chat.embeds.layout import DESCRIPTION, bold, embed, escaped, link
-from bot.news.alert import MOST_TOLD, Subscription
+from bot.news.alert import MOST_TOLD, Alert
 from bot.news.kinds import Change, NewModel, PriceChange, importance
 from bot.words.news import headline, left_out, line, short_line, source_of, span
 
@@ -16,16 +16,16 @@ COLOUR = 0xF0B232
 LAST_LINE = 40
 
 
-def alert_embed(told: Sequence[Change], subscription: Subscription, since: datetime) -> discord.Embed:
+def alert_embed(changes: Sequence[Change], alert: Alert, since: datetime) -> discord.Embed:
     """The most important changes first; one alone is the title."""
-    ordered = sorted(told, key=importance, reverse=True)
-    top = subscription.taste.top
+    ordered = sorted(changes, key=importance, reverse=True)
+    top = alert.taste.top
     if len(ordered) == 1:
         change = ordered[0]
         return embed(
             title=headline(change, escaped, escaped, top),
             description=_sourced(line(change, bold, escaped), change),
-            footer=span(since, subscription.frequency, single=True),
+            footer=span(since, alert.frequency, single=True),
             colour=COLOUR,
         )
     entries: list[str] = []
@@ -41,7 +41,7 @@ def alert_embed(told: Sequence[Change], subscription: Subscription, since: datet
     return embed(
         title=f"{figures.counted(len(ordered), 'change')} in AI models",
         description="".join([*entries, left_out(len(ordered) - len(entries))]).rstrip(),
-        footer=span(since, subscription.frequency, single=False, prices=priced),
+        footer=span(since, alert.frequency, single=False, prices=priced),
         colour=COLOUR,
     )
 

@@ -25,8 +25,9 @@ from bot.chat.embeds.layout import (
     right,
 )
 from bot.words.costs import context_sentence, ratio_sentence
+from bot.words.footer import footer
 from bot.words.text import one_line
-from bot.words.verdict import footer, standing_words, verdict
+from bot.words.verdict import standing_words, verdict
 
 COLOURS = {Sureness.CLEAR: 0x2E9E6B, Sureness.LEANING: 0xD9A514, Sureness.NONE: 0x7A8290}
 LABELS = {c: c.value.capitalize() for c in Category} | {
@@ -85,7 +86,7 @@ def comparison_embed(comparison: Comparison, today: date) -> discord.Embed:
         title=_title(comparison),
         description="\n".join(filter(None, (said.pick, said.otherwise, "" if many else letters))),
         fields=fields,
-        footer=footer(comparison, today, term=one_line),
+        footer=footer(comparison.provenance, today, comparison.outdated, one_line),
         colour=COLOURS[comparison.pick.sureness],
     )
 

@@ -11,7 +11,8 @@ from bot.analysis.averages import rounded
 from bot.analysis.explain import Explanation, Linked, Moved
 from bot.chat.embeds.comparison import COLOURS
 from bot.chat.embeds.layout import COLUMNS, LETTERS, Field, bold, code, embed, escaped, left, right
-from bot.words.explain import NOTE, explanation_words, footer
+from bot.words.explain import NOTE, explanation_words
+from bot.words.footer import footer
 from bot.words.text import one_line
 
 # Tests that are read: more for the model ahead than against it.
@@ -40,7 +41,7 @@ def explanation_embed(result: Explanation, today: date) -> discord.Embed:
         title=f"Why: {' vs '.join(escaped(name) for name in result.names)}",
         description="\n".join(said),
         fields=fields,
-        footer=footer(result, today),
+        footer=footer(result.provenance, today),
         colour=COLOURS[result.sureness],
     )
 

@@ -7,10 +7,11 @@ import discord
 
 from bot.analysis import figures, history
 from bot.analysis.history import Moment, Rank
+from bot.analysis.provenance import Provenance
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category, Lane, Model
 from bot.chat.embeds.layout import Field, bold, embed, escaped
-from bot.words.verdict import rests_on
+from bot.words.footer import footer
 
 COLOUR = 0x4C6FFF
 
@@ -29,12 +30,7 @@ def history_embed(
         title=f"Rank {about if category is None else f'in {about}'} over time: {names}",
         description="\n".join(_line(moments, model, category) for model in models),
         fields=[Field("How to read it", _reading(moments))],
-        footer=rests_on(
-            Lane.PROVISIONAL,
-            moments[-1].method[0] if moments else 1,
-            catalog.ability_method,
-            figures.dated("scores", catalog.data_date, today),
-        ),
+        footer=footer(Provenance.of(catalog, Lane.PROVISIONAL, catalog.data_date), today),
         colour=COLOUR,
     )
 

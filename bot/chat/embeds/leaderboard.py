@@ -9,7 +9,8 @@ from bot.analysis import figures
 from bot.analysis.leaderboard import Entry, Leaderboard
 from bot.catalog.entities import Category
 from bot.chat.embeds.layout import NBSP, Field, bold, embed, escaped
-from bot.words.verdict import board_counts, rests_on
+from bot.words.footer import footer
+from bot.words.verdict import board_counts
 
 PAGE = 10
 COLOUR = 0x4C6FFF
@@ -68,9 +69,7 @@ def _reading(board: Leaderboard) -> str:
 
 
 def _footer(board: Leaderboard, today: date) -> str:
-    rests = rests_on(
-        board.lane, board.method, board.ability_method, figures.dated("scores", board.scores_as_of, today)
-    )
+    rests = footer(board.provenance, today)
     if board.total <= PAGE:
         return rests
     return f"Page {board.start // PAGE + 1} of {-(-board.total // PAGE)} · {rests}"

@@ -10,8 +10,9 @@ from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Lane, Model, Quote
 from bot.chat.embeds.comparison import LABEL, label
 from bot.chat.embeds.layout import Field, code, embed, escaped, left, link, right
+from bot.words.footer import footer
 from bot.words.text import one_line
-from bot.words.verdict import rests_on, standing_words
+from bot.words.verdict import standing_words
 
 COLOUR = 0x4C6FFF
 # Columns of the table beside the label.
@@ -32,7 +33,7 @@ def model_embed(catalog: Catalog, model: Model, today: date) -> discord.Embed:
             Field("By category", _categories(known)),
             Field("On other boards", _places(known)),
         ],
-        footer=_footer(known, today),
+        footer=f"{footer(known.provenance, today)} · id {one_line(model.model_id)}",
         colour=COLOUR,
     )
 
@@ -135,9 +136,3 @@ def _categories(known: Profile) -> str:
     if any(side.average is None for row in known.categories for side in row.sides):
         notes.append(f"{figures.MISSING} means that none of these tests is in percent.")
     return code(lines) + " ".join(notes)
-
-
-def _footer(known: Profile, today: date) -> str:
-    dated = figures.dated("scores", known.scores_as_of, today)
-    rests = rests_on(known.lane, known.method, known.ability_method, dated)
-    return f"{rests} · id {one_line(known.model.model_id)}"

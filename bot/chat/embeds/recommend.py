@@ -8,7 +8,8 @@ from bot.analysis import figures
 from bot.analysis.recommend import Recommendation
 from bot.chat.embeds.comparison import COLOURS
 from bot.chat.embeds.layout import COLUMNS, NBSP, Field, bold, code, embed, escaped, left, right
-from bot.words.advice import FRONTIER, GIVES_UP, WHY, Advice, PickWords, advice, footer, subject
+from bot.words.advice import FRONTIER, GIVES_UP, WHY, Advice, PickWords, advice, subject
+from bot.words.footer import footer
 from bot.words.text import one_line
 
 # Columns of the table before the name, and so many lines that all of it is read.
@@ -28,7 +29,7 @@ def recommendation_embed(result: Recommendation, today: date) -> discord.Embed:
         title=f"Recommendation: {subject(result.workload)}",
         description=f"{said.pick}\n\n{said.asked}",
         fields=[*picks, Field(FRONTIER, _frontier(result, said))],
-        footer=footer(result, today, one_line),
+        footer=footer(result.provenance, today, result.outdated, one_line),
         colour=COLOURS[result.sureness],
     )
 

@@ -8,7 +8,7 @@ from bot.analysis import figures
 from bot.analysis.recommend import Point
 from bot.analysis.value import ValueMap
 from bot.chat.embeds.layout import NBSP, Field, bold, embed
-from bot.words.verdict import rests_on
+from bot.words.footer import footer
 
 COLOUR = 0x4C6FFF
 
@@ -23,13 +23,7 @@ def value_embed(found: ValueMap, today: date) -> discord.Embed:
             Field("Best for every price", "\n".join(map(_line, best))),
             Field("How to read it", _reading(found)),
         ],
-        footer=rests_on(
-            found.lane,
-            found.method,
-            found.ability_method,
-            figures.dated("scores", found.scores_as_of, today),
-            figures.dated("prices", found.prices_as_of, today, found.prices_until),
-        ),
+        footer=footer(found.provenance, today),
         colour=COLOUR,
     )
 

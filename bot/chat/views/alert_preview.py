@@ -11,32 +11,35 @@ from discord.utils import format_dt
 from bot.chat.answers import Answer, change, reply
 from bot.chat.context import Interaction
 from bot.chat.embeds.alert import alert_embed
-from bot.chat.rights import desk_of, managed
+from bot.chat.rights import alert_to_manage, store_of
 from bot.chat.views import custom_id
 from bot.chat.views.paging import page_buttons
 from bot.chat.views.press import NumberPress, Press
-from bot.news.alert import Subscription
+from bot.news.alert import Alert
+from bot.news.editions import LOOK_BACK, preview
+from bot.store.editions import regular_since
 from bot.words.alerts import previewed
 
 
 async def preview_answer(interaction: Interaction, number: int, page: int = 0) -> Answer:
     """The messages of the last 30 days, the newest first; of number 0 those of an alert with no options.
 
-    Raises as ``managed``.
+    Raises as ``alert_to_manage``.
     """
     if number:
-        held = await managed(interaction, number)
+        alert = await alert_to_manage(interaction, number)
     else:
-        held = Subscription(guild=interaction.guild_id, place=interaction.channel_id or 0, person=None)
-    sent = await desk_of(interaction).preview(held)
-    page = min(page, max(0, len(sent) - 1))
-    if not sent:
+        alert = Alert(guild=interaction.guild_id, channel=interaction.channel_id or 0, person=None)
+    now = interaction.client.now()
+    messages = preview(alert, await regular_since(store_of(interaction), now - LOOK_BACK), now)
+    page = min(page, max(0, len(messages) - 1))
+    if not messages:
         return Answer(previewed(0, 0, ""))
-    shown = sent[-1 - page]
+    message = messages[-1 - page]
     return Answer(
-        previewed(len(sent), page, format_dt(shown.at, "D")),
-        embed=alert_embed(shown.changes, held, shown.since),
-        buttons=page_buttons(lambda to: PreviewPage(number, to), page, len(sent)),
+        previewed(len(messages), page, format_dt(message.at, "D")),
+        embed=alert_embed(message.changes, alert, message.since),
+        buttons=page_buttons(lambda to: PreviewPage(number, to), page, len(messages)),
     )
 
 

@@ -15,13 +15,14 @@ from bot.chat.answers import Answer, change, reply
 from bot.chat.completion import zones
 from bot.chat.context import Interaction
 from bot.chat.embeds.layout import bold, escaped
-from bot.chat.rights import desk_of, managed, server_of, to_mention, to_post_in
+from bot.chat.rights import alert_to_manage, require_channel, require_role, server_of, store_of
 from bot.chat.views import custom_id
 from bot.chat.views.alert_preview import Preview
 from bot.chat.views.leaderboard import provider_number
 from bot.chat.views.press import Button, Control, NumberPress, Press, chosen, menu, view_of
-from bot.errors import NoSuchAlert, OutdatedButton
-from bot.news.alert import Event, Frequency, Subscription, Taste
+from bot.errors import OutdatedButton
+from bot.news.alert import Alert, Event, Frequency, Taste
+from bot.store import alerts
 from bot.words.alerts import EVENTS, OFTEN, ended, told
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 
 class What(StrEnum):
+    """What a menu or button of the settings changes."""
+
     EVENTS = "e"
     FREQUENCY = "f"
     HOUR = "h"
@@ -38,69 +41,61 @@ class What(StrEnum):
 _BOARDS: dict[str, Literal["overall", "every"]] = {"-": "overall", "e": "every"}
 
 
-def described(catalog: Catalog, held: Subscription) -> str:
+def description(catalog: Catalog, alert: Alert) -> str:
     """What an alert tells, when and where."""
-    models = map(catalog.by_number, held.taste.models)
+    models = map(catalog.by_number, alert.taste.models)
     names = [bold(m.display_name) if m else "a model that is no longer listed" for m in models]
-    due = format_dt(held.next_at, "F") if held.next_at else ""
-    return told(held, f"<#{held.place}>", names, escaped, due, f"<@&{held.role}>")
+    due = format_dt(alert.next_at, "F") if alert.next_at else ""
+    return told(alert, f"<#{alert.channel}>", names, escaped, due, f"<@&{alert.role}>")
 
 
-def confirmation(catalog: Catalog, held: Subscription) -> Answer:
+def confirmation(catalog: Catalog, alert: Alert) -> Answer:
     """What an alert does, with the buttons to change, end and preview it."""
     buttons = [
-        Button.of(ChangeAlert(held.number), "Change"),
-        Button.of(Unsubscribe(held.number, 0), "Unsubscribe"),
-        Button.of(Preview(held.number), "Preview"),
+        Button.of(ChangeAlert(alert.number), "Change"),
+        Button.of(Unsubscribe(alert.number, 0), "Unsubscribe"),
+        Button.of(Preview(alert.number), "Preview"),
     ]
-    return Answer(described(catalog, held), buttons=buttons)
+    return Answer(description(catalog, alert), buttons=buttons)
 
 
-def panel(catalog: Catalog, held: Subscription) -> Answer:
+def panel(catalog: Catalog, alert: Alert) -> Answer:
     """What an alert does, with menus for what is changed most."""
     events = [
-        discord.SelectOption(label=name.capitalize(), value=event, default=event in held.taste.events)
+        discord.SelectOption(label=name.capitalize(), value=event, default=event in alert.taste.events)
         for event, name in EVENTS.items()
     ]
     often = [
-        discord.SelectOption(label=name, value=each, default=each is held.frequency)
+        discord.SelectOption(label=name, value=each, default=each is alert.frequency)
         for each, name in OFTEN.items()
     ]
     hours = [
-        discord.SelectOption(label=f"{hour}:00 {held.timezone}", value=str(hour), default=hour == held.hour)
+        discord.SelectOption(label=f"{hour}:00 {alert.timezone}", value=str(hour), default=hour == alert.hour)
         for hour in range(24)
     ]
     menus = [
-        menu(Setting(held.number, What.EVENTS), events, several=True),
-        menu(Setting(held.number, What.FREQUENCY), often),
+        menu(Setting(alert.number, What.EVENTS), events, several=True),
+        menu(Setting(alert.number, What.FREQUENCY), often),
     ]
-    if held.frequency is not Frequency.INSTANT:
-        menus.append(menu(Setting(held.number, What.HOUR), hours))
+    if alert.frequency is not Frequency.INSTANT:
+        menus.append(menu(Setting(alert.number, What.HOUR), hours))
     buttons = [
-        Button.of(Setting(held.number, What.PAUSE), "Resume" if held.paused else "Pause"),
-        Button.of(Unsubscribe(held.number, 0), "Unsubscribe"),
-        Button.of(Preview(held.number), "Preview"),
+        Button.of(Setting(alert.number, What.PAUSE), "Resume" if alert.paused else "Pause"),
+        Button.of(Unsubscribe(alert.number, 0), "Unsubscribe"),
+        Button.of(Preview(alert.number), "Preview"),
     ]
-    return Answer(described(catalog, held), buttons=[*menus, *buttons])
+    return Answer(description(catalog, alert), buttons=[*menus, *buttons])
 
 
-async def toggle(interaction: Interaction, held: Subscription) -> Subscription:
-    """Silence an alert, or let a silent one speak again. Raises ``CannotPost`` where it could not."""
-    desk = desk_of(interaction)
-    if held.paused is None:
-        await desk.pause(held.number)
-    else:
-        if held.guild is not None:
-            to_post_in(interaction, held.place)
-        await desk.resume(held.number)
-    return there(await desk.one(held.number), held.number)
-
-
-def there(held: Subscription | None, number: int) -> Subscription:
-    """Raises ``NoSuchAlert`` for one that somebody has removed meanwhile."""
-    if held is None:
-        raise NoSuchAlert(number)
-    return held
+async def toggle(interaction: Interaction, alert: Alert) -> Alert:
+    """Silence an alert, or let a silent one speak again. Raises ``CannotPost`` where it could not, and
+    ``NoSuchAlert`` where somebody has removed it meanwhile."""
+    store = store_of(interaction)
+    if alert.paused is None:
+        return await alerts.pause(store, alert.number, interaction.client.now())
+    if alert.guild is not None:
+        require_channel(interaction, alert.channel)
+    return await alerts.resume(store, alert.number)
 
 
 @dataclass(frozen=True)
@@ -111,8 +106,8 @@ class ChangeAlert(NumberPress):
     name: ClassVar[str] = "change alert"
 
     async def pressed(self, interaction: Interaction) -> None:
-        answer = panel(interaction.client.catalog, await managed(interaction, self.number))
-        if _private(interaction):
+        answer = panel(interaction.client.catalog, await alert_to_manage(interaction, self.number))
+        if _is_private(interaction):
             await change(interaction, answer)
         else:
             await reply(interaction, answer, private=True)
@@ -136,22 +131,23 @@ class Setting(Press):
         return cls(custom_id.number(number), What(what))
 
     async def pressed(self, interaction: Interaction) -> None:
-        held = await managed(interaction, self.number)
+        alert = await alert_to_manage(interaction, self.number)
         if self.what is What.PAUSE:
-            held = await toggle(interaction, held)
+            alert = await toggle(interaction, alert)
         else:
-            wanted = self._wanted(held, chosen(interaction))
-            held = there(await desk_of(interaction).edit(self.number, **wanted), self.number)
-        await change(interaction, panel(interaction.client.catalog, held))
+            wanted = self._wanted(alert, chosen(interaction))
+            now = interaction.client.now()
+            alert = await alerts.edit(store_of(interaction), self.number, now, **wanted)
+        await change(interaction, panel(interaction.client.catalog, alert))
 
-    def _wanted(self, held: Subscription, values: Sequence[str]) -> dict[str, object]:
+    def _wanted(self, alert: Alert, values: Sequence[str]) -> dict[str, object]:
         """Raises ``OutdatedButton`` for what is not offered."""
         try:
             if self.what is What.EVENTS:
                 events = tuple(event for event in Event if event in set(map(Event, values)))
                 if not events:
                     raise OutdatedButton
-                return {"taste": held.taste.model_copy(update={"events": events})}
+                return {"taste": alert.taste.model_copy(update={"events": events})}
             (value,) = values
             if self.what is What.FREQUENCY:
                 return {"frequency": Frequency(value)}
@@ -178,19 +174,19 @@ class Unsubscribe(Press):
         return cls(subscription, delivery)
 
     async def pressed(self, interaction: Interaction) -> None:
-        answer = await self.ended(interaction)
-        if _private(interaction):
+        answer = await self.end(interaction)
+        if _is_private(interaction):
             await change(interaction, answer)
             return
         done = Button.of(self, "Unsubscribed", disabled=True)
-        await _show_buttons(interaction, [done, *answer.buttons, *_others(interaction)])
+        await _show_buttons(interaction, [done, *answer.buttons, *_other_buttons(interaction)])
         await interaction.followup.send(answer.content, ephemeral=True)
 
-    async def ended(self, interaction: Interaction) -> Answer:
-        """Ends it; the answer says so and has the way back. Raises as ``managed``."""
-        held = await managed(interaction, self.subscription)
-        await desk_of(interaction).remove(self.subscription)
-        return Answer(ended(held, _short), buttons=_back(interaction.client.catalog, held))
+    async def end(self, interaction: Interaction) -> Answer:
+        """Ends it; the answer says so and has the way back. Raises as ``alert_to_manage``."""
+        alert = await alert_to_manage(interaction, self.subscription)
+        await alerts.remove(store_of(interaction), self.subscription)
+        return Answer(ended(alert, _short), buttons=_ways_back(interaction.client.catalog, alert))
 
 
 @dataclass(frozen=True)
@@ -213,13 +209,16 @@ class SubscribeAgain(Press):
     role: int | None
 
     @classmethod
-    def of_alert(cls, catalog: Catalog, held: Subscription) -> Self:
-        taste, provider = held.taste, None
+    def of_alert(cls, catalog: Catalog, alert: Alert) -> Self:
+        """The button that brings this alert back."""
+        taste, provider = alert.taste, None
         if taste.provider is not None:
             provider = provider_number(catalog, taste.provider)
             taste = taste.model_copy(update={"provider": None})
-        direct = held.guild is None
-        return cls(direct, held.place, taste, provider, held.frequency, held.hour, held.timezone, held.role)
+        direct = alert.guild is None
+        return cls(
+            direct, alert.channel, taste, provider, alert.frequency, alert.hour, alert.timezone, alert.role
+        )
 
     def fields(self) -> Sequence[str]:
         taste = self.taste
@@ -263,48 +262,47 @@ class SubscribeAgain(Press):
 
     async def pressed(self, interaction: Interaction) -> None:
         client = interaction.client
-        held = await (self._watched(interaction) if self.direct else self._subscribed(interaction))
-        if _private(interaction):
-            await change(interaction, confirmation(client.catalog, held))
+        alert = await (self._watch(interaction) if self.direct else self._subscribe(interaction))
+        if _is_private(interaction):
+            await change(interaction, confirmation(client.catalog, alert))
             return
         buttons = [
-            Button.of(Unsubscribe(held.number, 0), "Unsubscribe"),
-            Button.of(ChangeAlert(held.number), "Change"),
+            Button.of(Unsubscribe(alert.number, 0), "Unsubscribe"),
+            Button.of(ChangeAlert(alert.number), "Change"),
         ]
-        await _show_buttons(interaction, [*buttons, *_others(interaction)])
-        await interaction.followup.send(described(client.catalog, held), ephemeral=True)
+        await _show_buttons(interaction, [*buttons, *_other_buttons(interaction)])
+        await interaction.followup.send(description(client.catalog, alert), ephemeral=True)
 
-    async def _subscribed(self, interaction: Interaction) -> Subscription:
+    async def _subscribe(self, interaction: Interaction) -> Alert:
         taste, guild = self.taste, server_of(interaction)
         if self.provider is not None:
             model = interaction.client.catalog.by_number(self.provider)
             if model is None:
                 raise OutdatedButton
             taste = taste.model_copy(update={"provider": model.provider})
-        to_post_in(interaction, self.place)
+        require_channel(interaction, self.place)
         role = guild.get_role(self.role) if self.role is not None else None
-        return await desk_of(interaction).subscribe(
-            Subscription(
-                guild=guild.id,
-                place=self.place,
-                person=interaction.user.id,
-                taste=taste,
-                frequency=self.frequency,
-                hour=self.hour,
-                timezone=self.timezone,
-                role=to_mention(interaction, self.place, role) if role else None,
-            )
+        wanted = Alert(
+            guild=guild.id,
+            channel=self.place,
+            person=interaction.user.id,
+            taste=taste,
+            frequency=self.frequency,
+            hour=self.hour,
+            timezone=self.timezone,
+            role=require_role(interaction, self.place, role) if role else None,
         )
+        return await alerts.subscribe(store_of(interaction), wanted, interaction.client.now())
 
-    async def _watched(self, interaction: Interaction) -> Subscription:
-        desk, person = desk_of(interaction), interaction.user.id
+    async def _watch(self, interaction: Interaction) -> Alert:
+        store, person, now = store_of(interaction), interaction.user.id, interaction.client.now()
         if person != self.place or not self.taste.models:
             raise OutdatedButton
         for model in self.taste.models:
-            held = await desk.watch(person, model)
-        taste = held.taste.model_copy(update={"events": self.taste.events})
+            alert = await alerts.watch(store, person, model, now)
+        taste = alert.taste.model_copy(update={"events": self.taste.events})
         settings = {"frequency": self.frequency, "hour": self.hour, "timezone": self.timezone}
-        return there(await desk.edit(held.number, taste=taste, **settings), held.number)
+        return await alerts.edit(store, alert.number, now, taste=taste, **settings)
 
 
 def _short(text: str) -> str:
@@ -317,18 +315,18 @@ def _board_letter(taste: Taste) -> str:
     return custom_id.category_letter(taste.board)
 
 
-def _back(catalog: Catalog, held: Subscription) -> list[Button]:
-    """The way back, where all that was set fits a button."""
-    again = SubscribeAgain.of_alert(catalog, held)
+def _ways_back(catalog: Catalog, alert: Alert) -> list[Button]:
+    """A button that brings the alert back, where all that was set fits one."""
+    again = SubscribeAgain.of_alert(catalog, alert)
     return [Button.of(again, "Subscribe again")] if len(again.custom_id) <= custom_id.LONGEST else []
 
 
-def _private(interaction: Interaction) -> bool:
+def _is_private(interaction: Interaction) -> bool:
     """Whether the button is on a message that only this person sees."""
     return interaction.message is not None and interaction.message.flags.ephemeral
 
 
-def _others(interaction: Interaction) -> Iterator[Button]:
+def _other_buttons(interaction: Interaction) -> Iterator[Button]:
     """The buttons of the message that have nothing to do with the alert."""
     shown = discord.ui.View.from_message(interaction.message) if interaction.message else None
     for each in shown.walk_children() if shown else ():

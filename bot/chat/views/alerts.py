@@ -26,33 +26,33 @@ from bot.news.kinds import (
 from bot.words.alerts import silent
 
 if TYPE_CHECKING:
-    from bot.store.dispatch import Claim
-    from bot.store.outbox import Edition
+    from bot.news.editions import Edition
+    from bot.store.deliveries import Claim
 
 
 async def alert_message(
-    gallery: Gallery, claim: Claim, edition: Edition | None, heard: tuple[Change, ...]
+    gallery: Gallery, claim: Claim, edition: Edition | None, changes: tuple[Change, ...]
 ) -> Message:
     """A message of an alert, with a picture of many changes; without an edition the notice to whoever made it
     that it is silent."""
-    subscription = claim.subscription
+    alert = claim.alert
     if edition is None:
-        return Message(content=silent(subscription, f"<#{subscription.place}>"))
-    role = f"<@&{subscription.role}>" if subscription.role else None
+        return Message(content=silent(alert, f"<#{alert.channel}>"))
+    role = f"<@&{alert.role}>" if alert.role else None
     buttons = [
         # The first one tells this delivery from all others.
-        Button.of(Unsubscribe(subscription.number, claim.number), "Unsubscribe"),
-        Button.of(ChangeAlert(subscription.number), "Change"),
-        *_compared(heard),
+        Button.of(Unsubscribe(alert.number, claim.number), "Unsubscribe"),
+        Button.of(ChangeAlert(alert.number), "Change"),
+        *_compare_buttons(changes),
     ]
-    embed = alert_embed(heard, subscription, edition.since)
-    picture = await gallery.whole(told(sorted(heard, key=importance, reverse=True)))
+    embed = alert_embed(changes, alert, edition.since)
+    picture = await gallery.whole(told(sorted(changes, key=importance, reverse=True)))
     return Message(role, embed, view_of(buttons), picture)
 
 
-def _compared(heard: Sequence[Change]) -> list[Button]:
+def _compare_buttons(changes: Sequence[Change]) -> list[Button]:
     """Compares two models of the most important change that speaks of two, else the first two of all."""
-    ordered = sorted(heard, key=importance, reverse=True)
+    ordered = sorted(changes, key=importance, reverse=True)
     pairs = (pair for change in ordered if len(pair := tuple(_models(change))) > 1)
     numbers = next(pairs, tuple(dict.fromkeys(n for change in ordered for n in _models(change))))
     if len(numbers) < 2:

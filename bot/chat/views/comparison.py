@@ -75,7 +75,7 @@ def _controls(comparison: Comparison, question: Question, client: Context) -> It
         yield Button.of(ShareComparison(question), "Share", row=SHOW)
     if client.gallery.draws and any(comparison.abilities):
         yield Button.of(AllFigures(question), "All figures", row=SHOW)
-    if client.desk is not None:
+    if client.store is not None:
         yield Button.of(SubscribeHere(question.numbers), "Subscribe here", row=SHOW)
 
 

@@ -9,8 +9,9 @@ from typing import ClassVar, Self
 from bot.analysis.figures import counted
 from bot.chat.answers import Answer, change
 from bot.chat.context import Interaction
-from bot.chat.rights import desk_of, manages, server_of
+from bot.chat.rights import may_manage, server_of, store_of
 from bot.chat.views.press import Press
+from bot.store.alerts import of_server, remove
 
 
 @dataclass(frozen=True)
@@ -29,9 +30,9 @@ class ForgetServer(Press):
         return cls()
 
     async def pressed(self, interaction: Interaction) -> None:
-        desk = desk_of(interaction)
-        mine = [e for e in await desk.of_guild(server_of(interaction).id) if manages(interaction, e)]
-        gone = sum([await desk.remove(each.number) for each in mine])
+        store = store_of(interaction)
+        alerts = await of_server(store, server_of(interaction).id)
+        deleted = sum([await remove(store, each.number) for each in alerts if may_manage(interaction, each)])
         await change(
-            interaction, Answer(f"{counted(gone, 'alert')} deleted, with all that was kept of them.")
+            interaction, Answer(f"{counted(deleted, 'alert')} deleted, with all that was kept of them.")
         )

@@ -8,13 +8,14 @@ from typing import ClassVar, Self
 
 from bot.chat.answers import Answer, reply
 from bot.chat.context import Interaction
-from bot.chat.rights import desk_of, to_post_in
+from bot.chat.rights import require_channel, store_of
 from bot.chat.views import custom_id
 from bot.chat.views.alert_settings import confirmation
 from bot.chat.views.press import Press
 from bot.chat.views.question import listed_models, model_numbers
 from bot.chat.views.watch import watch_answer
-from bot.news.alert import Subscription, Taste
+from bot.news.alert import Alert, Taste
+from bot.store.alerts import subscribe
 
 
 @dataclass(frozen=True)
@@ -39,13 +40,13 @@ class SubscribeHere(Press):
             for model in models:
                 answer = await watch_answer(interaction, model)
         else:
-            answer = await self._subscribed(interaction, interaction.guild_id)
+            answer = await self._subscribe(interaction, interaction.guild_id)
         await reply(interaction, answer, private=True)
 
-    async def _subscribed(self, interaction: Interaction, guild: int) -> Answer:
-        place = interaction.channel_id or 0
-        to_post_in(interaction, place)
+    async def _subscribe(self, interaction: Interaction, guild: int) -> Answer:
+        channel = interaction.channel_id or 0
+        require_channel(interaction, channel)
         taste = Taste(board="every", models=self.numbers)
-        wanted = Subscription(guild=guild, place=place, person=interaction.user.id, taste=taste)
-        kept = await desk_of(interaction).subscribe(wanted)
-        return confirmation(interaction.client.catalog, kept)
+        wanted = Alert(guild=guild, channel=channel, person=interaction.user.id, taste=taste)
+        alert = await subscribe(store_of(interaction), wanted, interaction.client.now())
+        return confirmation(interaction.client.catalog, alert)

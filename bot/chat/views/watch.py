@@ -14,10 +14,11 @@ from bot.chat.answers import Answer, change
 from bot.chat.context import Interaction
 from bot.chat.embeds.layout import bold
 from bot.chat.failures import quoted
-from bot.chat.rights import desk_of
+from bot.chat.rights import store_of
 from bot.chat.views.alert_settings import confirmation
 from bot.chat.views.press import Button, NumberPress
 from bot.errors import NoDirectMessages, OutdatedButton
+from bot.store.alerts import watch, watch_of
 from bot.words.names import not_sure
 
 FEW = 5
@@ -25,9 +26,9 @@ FEW = 5
 
 async def watch_answer(interaction: Interaction, model: Model) -> Answer:
     """From now on whoever asks is told of the model. Raises ``NoDirectMessages``, ``TooManyWatched``."""
-    desk, person = desk_of(interaction), interaction.user
-    held = await desk.watched(person.id)
-    if (held is None or held.paused) and not interaction.context.dm_channel:
+    store, person = store_of(interaction), interaction.user
+    earlier = await watch_of(store, person.id)
+    if (earlier is None or earlier.paused) and not interaction.context.dm_channel:
         # Whether Discord lets the bot write to somebody shows only when it does.
         try:
             await person.send(
@@ -35,8 +36,8 @@ async def watch_answer(interaction: Interaction, model: Model) -> Answer:
             )
         except discord.Forbidden as error:
             raise NoDirectMessages from error
-    held = await desk.watch(person.id, model.number)
-    return confirmation(interaction.client.catalog, held)
+    alert = await watch(store, person.id, model.number, interaction.client.now())
+    return confirmation(interaction.client.catalog, alert)
 
 
 def which_to_watch(catalog: Catalog, name: Open) -> Answer:

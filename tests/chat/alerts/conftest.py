@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.alerts.desk import Desk
 from bot.catalog.catalog import Catalog
 from bot.store.store import Store
 from tests.chat.alerts.newsstand import MANAGE, Newsstand, Now, copied, prepared
@@ -30,11 +29,6 @@ async def store(known: Path, tmp_path: Path) -> AsyncIterator[Store]:
 @pytest.fixture
 def now() -> Now:
     return Now()
-
-
-@pytest.fixture
-def desk(store: Store, now: Now) -> Desk:
-    return Desk(store, now)
 
 
 @pytest.fixture

@@ -16,13 +16,13 @@ from simcord.enums import OverwriteType
 from sqlalchemy import select
 
 from bot.ability.kept import ABILITY_METHOD
-from bot.alerts.desk import Desk
 from bot.alerts.newsroom import plan
 from bot.alerts.publisher import Publisher
 from bot.catalog.catalog import Catalog
 from bot.catalog.tables import Tables
 from bot.chat.views.alerts import alert_message
-from bot.news.alert import Subscription
+from bot.news.alert import Alert
+from bot.store import alerts
 from bot.store.store import Store
 from bot.store.tables import deliveries, subscriptions
 from tests.chat.conftest import Place, Reply
@@ -66,18 +66,13 @@ class Newsstand(Place):
     catalog: Catalog
     cleo: simcord.MemberActor
 
-    @property
-    def desk(self) -> Desk:
-        assert self.client.desk
-        return self.client.desk
-
     async def alerts(self, command: str, person: simcord.MemberActor | None = None, **options: Any) -> Reply:
         """Cleo uses a command of /alerts in `#general`."""
         return await self.ask(person or self.cleo, f"alerts {command}", **options)
 
-    async def kept(self) -> tuple[Subscription, ...]:
+    async def kept(self) -> tuple[Alert, ...]:
         """The alerts of the server."""
-        return await self.desk.of_guild(self.guild.id)
+        return await alerts.of_server(self.store, self.guild.id)
 
     async def changed(self, **facts: dict[str, Any]) -> None:
         """A new snapshot in which models (ids with underscores) have other facts."""

@@ -9,7 +9,8 @@ import simcord
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category
 from bot.chat.commands.alerts import alerts as group
-from bot.news.alert import Event, Frequency, Pause, Subscription, Taste
+from bot.news.alert import Alert, Event, Frequency, Pause, Taste
+from bot.store import alerts
 from tests.chat.alerts.newsstand import MANAGE, Newsstand, labels
 from tests.chat.conftest import NewBot, Reply, shown
 from tests.chat.test_hostile import TYPED
@@ -44,8 +45,8 @@ async def test_a_channel_is_subscribed_and_what_it_will_hear_is_read_back(stand:
         "places and more), new models, price changes, changed context windows and removed models."
     )
     assert labels(done.response) == ["Change", "Unsubscribe", "Preview"]
-    assert held == Subscription(
-        number=held.number, guild=stand.guild.id, place=stand.general.id, person=stand.cleo.id, told=1
+    assert held == Alert(
+        number=held.number, guild=stand.guild.id, channel=stand.general.id, person=stand.cleo.id, snapshot=1
     )
 
 
@@ -70,7 +71,7 @@ async def test_every_option_is_kept_and_read_back(stand: Newsstand, catalog: Cat
     assert held.taste == Taste(
         events=(Event.RANKING, Event.NEW), board=Category.CODING, top=5, models=numbers, provider="OpenAI"
     )
-    assert (held.place, held.role, held.hour, held.timezone) == (news.id, role.id, 7, "America/New_York")
+    assert (held.channel, held.role, held.hour, held.timezone) == (news.id, role.id, 7, "America/New_York")
     assert held.frequency is Frequency.WEEKLY
     assert held.next_at
     # Monday, 30 November 2026, 12:00 UTC.
@@ -130,7 +131,7 @@ async def test_the_channel_that_is_told_decides_not_the_one_where_the_command_is
     assert "Manage Channels" in await refused(stand, await stand.alerts("subscribe", stand.ada))
     await stand.alerts("subscribe", stand.ada, channel=own)
     (held,) = await stand.kept()
-    assert held.place == own.id
+    assert held.channel == own.id
 
 
 @pytest.mark.parametrize(
@@ -172,7 +173,7 @@ async def test_channels_of_every_kind_that_takes_messages_can_be_told(stand: New
     ]
     for place in places:
         await stand.alerts("subscribe", channel=place)
-    assert [held.place for held in await stand.kept()] == [place.id for place in places]
+    assert [held.channel for held in await stand.kept()] == [place.id for place in places]
     await stand.dearer()
     await stand.published()
     assert all(len(place.history()) == 1 for place in places[:1] + places[3:])
@@ -281,7 +282,7 @@ async def test_the_list_has_those_that_one_may_manage(stand: Newsstand) -> None:
     private = stand.guild.create_text_channel("private", overwrites={stand.cleo: DENIED})
     await stand.alerts("subscribe", events="price", hour=9, timezone="Europe/Berlin", provider="OpenAI")
     (held,) = await stand.kept()
-    await stand.desk.subscribe(held.model_copy(update={"place": private.id}))
+    await alerts.subscribe(stand.store, held.model_copy(update={"channel": private.id}), stand.now())
     listed = await stand.alerts("list")
     assert listed.ephemeral
     assert shown(listed.response) == (
@@ -295,7 +296,7 @@ async def test_an_alert_is_chosen_by_what_it_does(stand: Newsstand) -> None:
     await stand.alerts("subscribe", events="price", hour=9, timezone="Europe/Berlin")
     (held,) = await stand.kept()
     private = stand.guild.create_text_channel("private", overwrites={stand.cleo: DENIED})
-    await stand.desk.subscribe(held.model_copy(update={"place": private.id}))
+    await alerts.subscribe(stand.store, held.model_copy(update={"channel": private.id}), stand.now())
 
     async def found(typed: str) -> list[dict[str, Any]]:
         return await stand.cleo.autocomplete(stand.general, "alerts edit", "alert", typed)
@@ -344,20 +345,20 @@ async def test_an_alert_of_another_server_is_out_of_reach(stand: Newsstand, comm
         stand.env.create_user("boss"), roles=[elsewhere.create_role("boss", permissions=MANAGE)]
     )
     await boss.slash(channel, "alerts subscribe")
-    (held,) = await stand.desk.of_guild(elsewhere.id)
+    (held,) = await alerts.of_server(stand.store, elsewhere.id)
     said = await refused(stand, await stand.alerts(command, alert=held.number))
     assert said == f"There is no alert {held.number} here (any more)."
-    assert await stand.desk.of_guild(elsewhere.id) == (held,)
+    assert await alerts.of_server(stand.store, elsewhere.id) == (held,)
     assert "secret" not in str(await stand.cleo.autocomplete(stand.general, "alerts edit", "alert", ""))
 
 
 async def test_a_watch_of_a_person_is_out_of_reach_of_a_server(stand: Newsstand) -> None:
     await stand.ask(stand.ada, "watch", model="gpt-5-5")
-    held = await stand.desk.watched(stand.ada.id)
+    held = await alerts.watch_of(stand.store, stand.ada.id)
     assert held
     said = await refused(stand, await stand.alerts("unsubscribe", alert=held.number))
     assert said.startswith("There is no alert")
-    assert await stand.desk.watched(stand.ada.id)
+    assert await alerts.watch_of(stand.store, stand.ada.id)
 
 
 async def test_a_pause_is_taken_back_by_using_it_again_and_then_all_is_told(stand: Newsstand) -> None:
@@ -410,13 +411,13 @@ async def test_all_alerts_of_a_server_are_deleted_once_that_is_confirmed(stand: 
     await stand.alerts("subscribe")
     await stand.alerts("subscribe", top=3)
     held, _ = await stand.kept()
-    await stand.desk.subscribe(held.model_copy(update={"place": private.id}))
+    await alerts.subscribe(stand.store, held.model_copy(update={"channel": private.id}), stand.now())
     asked = await stand.alerts("forget")
     assert shown(asked.response) == "Delete 2 alerts of this server for good? Nothing of them is kept."
     assert len(await stand.kept()) == 3
     done = await stand.press(stand.cleo, asked.response, label="Delete")
     assert shown(done.response) == "2 alerts deleted, with all that was kept of them."
-    assert [held.place for held in await stand.kept()] == [private.id]
+    assert [held.channel for held in await stand.kept()] == [private.id]
 
 
 async def test_a_preview_shows_what_would_have_been_sent(stand: Newsstand) -> None:
@@ -471,7 +472,7 @@ async def test_a_time_zone_is_found_by_any_part_of_its_name(stand: Newsstand) ->
 
 
 async def test_a_trial_without_a_store_says_that_it_keeps_no_alerts(stand: Newsstand) -> None:
-    stand.client.desk = None
+    stand.client.store = None
     for command in ("subscribe", "list", "preview"):
         said = await refused(stand, await stand.alerts(command))
         assert said == "There are no alerts here: this is a trial of the bot, which keeps nothing."

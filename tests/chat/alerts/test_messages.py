@@ -7,7 +7,6 @@ import discord
 import pytest
 from structlog.testing import capture_logs
 
-from bot.alerts.desk import Desk
 from bot.alerts.publisher import Publisher
 from bot.catalog.catalog import Catalog
 from bot.charts.pictures import Pictures
@@ -17,11 +16,12 @@ from bot.chat.views.alert_settings import Setting, Unsubscribe, What
 from bot.chat.views.alerts import alert_message
 from bot.chat.views.press import Button, Press, view_of
 from bot.chat.views.recommend import ComparePicks
-from bot.news.alert import Event, Frequency, Pause, Subscription
+from bot.news.alert import Alert, Event, Frequency, Pause
 from bot.news.changes import changes
+from bot.news.editions import Edition
 from bot.news.kinds import Change, NewModel, Overtaking, PriceChange, RankShift
-from bot.store.dispatch import Claim
-from bot.store.outbox import Edition
+from bot.store import alerts
+from bot.store.deliveries import Claim
 from tests.chat.alerts.newsstand import MANAGE, START, Newsstand, labels
 from tests.chat.conftest import NewBot, shown
 from tests.news.test_alert import shift
@@ -113,7 +113,7 @@ async def test_an_alert_is_ended_and_brought_back_under_its_message(
     assert not await stand.kept()
     back = await stand.press(stand.cleo, message, label="Subscribe again")
     (again,) = await stand.kept()
-    assert again == held.model_copy(update={"number": again.number, "told": again.told})
+    assert again == held.model_copy(update={"number": again.number, "snapshot": again.snapshot})
     assert f"Alert {again.number} tells" in shown(back.followups[0])
     (message,) = stand.posted()
     assert labels(message) == ["Unsubscribe", "Change", "Compare these two"]
@@ -185,7 +185,7 @@ async def test_a_forged_button_reaches_no_alert_of_another_server(stand: Newssta
         stand.env.create_user("boss"), roles=[elsewhere.create_role("boss", permissions=MANAGE)]
     )
     await boss.slash(channel, "alerts subscribe")
-    (held,) = await stand.desk.of_guild(elsewhere.id)
+    (held,) = await alerts.of_server(stand.store, elsewhere.id)
     forged: list[Press] = [Unsubscribe(held.number, 0), Setting(held.number, What.PAUSE)]
     view = view_of([Button.of(press, str(n)) for n, press in enumerate(forged)])
     assert view
@@ -194,7 +194,7 @@ async def test_a_forged_button_reaches_no_alert_of_another_server(stand: Newssta
         for person in (stand.ada, stand.cleo):
             pressed = await stand.press(person, message, label=str(n))
             assert shown(pressed.response).startswith(f"There is no alert {held.number} here")
-    assert await stand.desk.of_guild(elsewhere.id) == (held,)
+    assert await alerts.of_server(stand.store, elsewhere.id) == (held,)
 
 
 @pytest.mark.parametrize(
@@ -258,7 +258,7 @@ def compared(heard: tuple[Change, ...]) -> tuple[int, ...]:
 
 
 def _buttons(heard: tuple[Change, ...]) -> list[dict[str, Any]]:
-    subscription = Subscription(number=1, guild=1, place=2, person=3)
+    subscription = Alert(number=1, guild=1, channel=2, person=3)
     claim = Claim(9, subscription, 1, 2, START, 0, None, START)
     message = alert_message(Gallery(None), claim, Edition(1, True, 1, 2, START, START, 1, heard), heard)
     try:
@@ -269,7 +269,7 @@ def _buttons(heard: tuple[Change, ...]) -> list[dict[str, Any]]:
 
 
 async def test_more_than_three_changes_have_a_picture() -> None:
-    claim = Claim(9, Subscription(number=1, guild=1, place=2, person=3), 1, 2, START, 0, None, START)
+    claim = Claim(9, Alert(number=1, guild=1, channel=2, person=3), 1, 2, START, 0, None, START)
     gallery = Gallery(Pictures())
     try:
         for count in (3, 4):
@@ -331,7 +331,7 @@ def test_a_brief_has_at_most_ten_entries_none_of_them_cut(catalog: Catalog) -> N
         )
         for one_ in [_named(m.number, m.display_name) for m in models[:60]]
     )
-    subscription = Subscription(number=1, guild=1, place=2, person=3)
+    subscription = Alert(number=1, guild=1, channel=2, person=3)
     embed = alert_embed(found, subscription, START)
     assert embed.title == "60 changes in AI models"
     *entries, more = (embed.description or "").split("\n\n")
@@ -352,7 +352,7 @@ def _named(number: int, name: str) -> Any:
 def test_hostile_names_stay_inside_their_message() -> None:
     hostile = "@everyone **a** [d](https://example.org) <@1>"
     change = PriceChange(model=_named(1, hostile), before=price(1, 1), after=price(2, 2), beside=None)
-    embed = alert_embed((change, change), Subscription(number=1, guild=1, place=2, person=3), START)
+    embed = alert_embed((change, change), Alert(number=1, guild=1, channel=2, person=3), START)
     assert "@everyone" not in str(embed.to_dict())
     assert "<@1>" not in str(embed.to_dict())
 
@@ -363,7 +363,7 @@ async def test_a_channel_that_is_deleted_takes_its_alerts_with_it(stand: Newssta
     await stand.alerts("subscribe")
     stand.env.backend.delete_channel(news.id)
     await stand.env.settle()
-    assert [held.place for held in await stand.kept()] == [stand.general.id]
+    assert [held.channel for held in await stand.kept()] == [stand.general.id]
 
 
 async def test_a_thread_that_is_deleted_takes_its_alerts_with_it(stand: Newsstand) -> None:
@@ -393,16 +393,16 @@ async def test_a_server_that_the_bot_left_is_silent_and_forgotten_after_30_days(
 
 
 async def test_a_server_that_was_left_or_came_back_while_the_bot_was_away_is_noticed(
-    stand: Newsstand, new_bot: NewBot, desk: Desk
+    stand: Newsstand, new_bot: NewBot
 ) -> None:
     await stand.alerts("subscribe")
     (held,) = await stand.kept()
-    gone = await desk.subscribe(Subscription(guild=77, place=78, person=79))
-    await desk.left(stand.guild.id)
+    gone = await alerts.subscribe(stand.store, Alert(guild=77, channel=78, person=79), stand.now())
+    await alerts.leave_server(stand.store, stand.guild.id, stand.now())
     await stand.env.restart_bot(new_bot())
     await stand.env.settle()
     assert (await stand.kept()) == (held,)
-    there = await desk.one(gone.number)
+    there = await alerts.find(stand.store, gone.number)
     assert there
     assert there.paused is Pause.LEFT
 
@@ -414,7 +414,7 @@ async def test_a_store_that_fails_when_a_channel_goes_is_logged_and_stops_nothin
     with capture_logs() as logs:
         stand.env.backend.delete_channel(news.id)
         await stand.env.settle()
-    assert [line["event"] for line in logs] == ["what happened to a server is not kept: the store fails"]
+    assert [line["event"] for line in logs] == ["The store fails and does not keep what happened to a server"]
     assert (await stand.compare("gpt-5-5", "gemma-4-12b")).response.embeds
 
 

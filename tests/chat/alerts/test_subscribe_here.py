@@ -2,6 +2,7 @@
 
 from bot.catalog.catalog import Catalog
 from bot.news.alert import Taste
+from bot.store import alerts
 from tests.chat.alerts.newsstand import Newsstand
 from tests.chat.conftest import NewBot, Reply, shown
 
@@ -20,7 +21,7 @@ async def test_who_manages_the_channel_subscribes_it_also_after_a_restart(
     (held,) = await stand.kept()
     numbers = tuple(catalog.models[m].number for m in ("gpt-5-5", "gemma-4-12b"))
     assert held.taste == Taste(board="every", models=numbers)
-    assert (held.place, held.person) == (stand.general.id, stand.cleo.id)
+    assert (held.channel, held.person) == (stand.general.id, stand.cleo.id)
     assert "GPT-5.5" in shown(done.response)
     await stand.dearer("gpt-5-5")
     await stand.published()
@@ -44,6 +45,6 @@ async def test_in_direct_messages_it_watches_the_models(stand: Newsstand, catalo
 
     await stand.ada.user.click(answer.response, label="Subscribe here")
 
-    held = await stand.desk.watched(stand.ada.id)
+    held = await alerts.watch_of(stand.store, stand.ada.id)
     assert held
     assert held.taste.models == tuple(catalog.models[m].number for m in ("gpt-5-5", "gemma-4-12b"))

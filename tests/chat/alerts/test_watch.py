@@ -5,6 +5,7 @@ import simcord
 
 from bot.catalog.catalog import Catalog
 from bot.news.alert import Event, Frequency
+from bot.store import alerts
 from tests.chat.alerts.newsstand import Newsstand, labels
 from tests.chat.conftest import NewBot, Reply, buttons, shown
 
@@ -35,17 +36,17 @@ async def test_a_watched_model_is_told_of_in_a_direct_message(stand: Newsstand, 
     panel = Reply(await stand.ada.user.click(letter, label="Change")).response
     await stand.choose_in_private(stand.ada, panel, 0, "price")
     await stand.choose_in_private(stand.ada, panel, 1, "daily")
-    held = await stand.desk.watched(stand.ada.id)
+    held = await alerts.watch_of(stand.store, stand.ada.id)
     assert held
     assert (held.taste.events, held.frequency) == ((Event.PRICE,), Frequency.DAILY)
     compared = Reply(await stand.ada.user.click(letter, label="Compare these two"))
     assert "GPT-5.5" in shown(compared.response)
     await stand.ada.user.click(letter, label="Unsubscribe")
-    assert await stand.desk.watched(stand.ada.id) is None
+    assert await alerts.watch_of(stand.store, stand.ada.id) is None
     letter = letters(stand.ada)[1]
     assert labels(letter) == ["(Unsubscribed)", "Subscribe again", "Compare these two"]
     await stand.ada.user.click(letter, label="Subscribe again")
-    again = await stand.desk.watched(stand.ada.id)
+    again = await alerts.watch_of(stand.store, stand.ada.id)
     assert again
     assert (again.taste, again.frequency) == (held.taste, held.frequency)
 
@@ -55,7 +56,7 @@ async def test_a_second_model_needs_no_second_greeting(stand: Newsstand, catalog
     second = await stand.ask(stand.ada, "watch", model="claude-opus-4-8")
     assert "**GPT-5.5** and **Claude Opus 4.8**" in shown(second.response)
     assert len(letters(stand.ada)) == 1
-    held = await stand.desk.watched(stand.ada.id)
+    held = await alerts.watch_of(stand.store, stand.ada.id)
     assert held
     left = await stand.ask(stand.ada, "unwatch", model="gpt 5.5")
     assert "as far as they concern **Claude Opus 4.8**." in shown(left.response)
@@ -74,19 +75,19 @@ async def test_it_works_in_direct_messages_too(stand: Newsstand) -> None:
     (choice,) = await stand.ada.user.autocomplete("unwatch", "model", "")
     assert choice["name"] == "GPT-5.5"
     await stand.ada.user.slash("unwatch", model=choice["value"])
-    assert await stand.desk.watched(stand.ada.id) is None
+    assert await alerts.watch_of(stand.store, stand.ada.id) is None
 
 
 async def test_a_name_that_is_not_sure_is_asked_back(stand: Newsstand, new_bot: NewBot) -> None:
     asked = await stand.ask(stand.ada, "watch", model="gemma 4 27b")
     assert asked.ephemeral
     assert "Did you mean" in shown(asked.response)
-    assert await stand.desk.watched(stand.ada.id) is None
+    assert await alerts.watch_of(stand.store, stand.ada.id) is None
     await stand.env.restart_bot(new_bot())
     label = next(iter(buttons(asked.response)))
     await stand.press(stand.ada, asked.response, label=label)
     assert f"as far as they concern **{label}**" in shown(asked.response)
-    held = await stand.desk.watched(stand.ada.id)
+    held = await alerts.watch_of(stand.store, stand.ada.id)
     assert held
     said = shown((await stand.ask(stand.ada, "unwatch", model="gemma 4 27b")).response)
     assert said.endswith("Nothing was changed.")
@@ -97,13 +98,13 @@ async def test_somebody_who_takes_no_messages_is_told_so_and_nothing_is_kept(sta
     stand.env.inject_error("POST", "/channels/*/messages", status=403, code=50007)
     said = await stand.ask(stand.ada, "watch", model="gpt 5.5")
     assert shown(said.response).startswith("Discord does not let the bot write to you.")
-    assert await stand.desk.watched(stand.ada.id) is None
+    assert await alerts.watch_of(stand.store, stand.ada.id) is None
     _ = stand.env.errors
 
 
 async def test_at_most_25_models_are_watched(stand: Newsstand, catalog: Catalog) -> None:
     for each in list(catalog.models.values())[300:325]:
-        await stand.desk.watch(stand.ada.id, each.number)
+        await alerts.watch(stand.store, stand.ada.id, each.number, stand.now())
     said = await stand.ask(stand.ada, "watch", model=next(iter(catalog.models)))
     assert shown(said.response).startswith("You watch 25 models, which is the most one can.")
     again = await stand.ask(stand.ada, "watch", model=list(catalog.models)[303])
@@ -117,7 +118,7 @@ async def test_at_most_25_models_are_watched(stand: Newsstand, catalog: Catalog)
 
 async def test_nobody_reaches_what_somebody_else_watches(stand: Newsstand) -> None:
     done = await stand.ask(stand.ada, "watch", model="gpt 5.5")
-    held = await stand.desk.watched(stand.ada.id)
+    held = await alerts.watch_of(stand.store, stand.ada.id)
     assert held
     view = discord.ui.View.from_message(done.response.message)
     view.stop()
@@ -125,14 +126,14 @@ async def test_nobody_reaches_what_somebody_else_watches(stand: Newsstand) -> No
     for label in ("Change", "Unsubscribe", "Preview"):
         pressed = await stand.press(stand.cleo, message, label=label)
         assert shown(pressed.response).startswith("There is no alert")
-    assert await stand.desk.watched(stand.ada.id) == held
+    assert await alerts.watch_of(stand.store, stand.ada.id) == held
     await stand.press(stand.ada, done.response, label="Unsubscribe")
     view = discord.ui.View.from_message(done.response.message)
     view.stop()
     message = await stand.client.get_partial_messageable(stand.general.id).send("x", view=view)
     pressed = await stand.press(stand.cleo, message, label="Subscribe again")
     assert "no longer works" in shown(pressed.response)
-    assert await stand.desk.watched(stand.cleo.id) is None
+    assert await alerts.watch_of(stand.store, stand.cleo.id) is None
 
 
 async def test_all_that_is_stored_about_a_person_is_deleted_when_they_ask(stand: Newsstand) -> None:
