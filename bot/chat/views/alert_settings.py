@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Self
 
 import discord
 from discord.utils import format_dt
@@ -18,8 +18,9 @@ from bot.chat.embeds.layout import bold, escaped
 from bot.chat.rights import desk_of, managed, server_of, to_mention, to_post_in
 from bot.chat.views import custom_id
 from bot.chat.views.alert_preview import Preview
+from bot.chat.views.custom_id import Form, Kind, base36, letters
 from bot.chat.views.leaderboard import provider_number
-from bot.chat.views.press import Button, Control, NumberPress, Press, chosen, menu, view_of
+from bot.chat.views.press import Button, Control, Press, chosen, menu, view_of
 from bot.errors import NoSuchAlert, OutdatedButton
 from bot.news.alert import Event, Frequency, Subscription, Taste
 from bot.words.alerts import EVENTS, OFTEN, ended, told
@@ -33,9 +34,6 @@ class What(StrEnum):
     FREQUENCY = "f"
     HOUR = "h"
     PAUSE = "p"
-
-
-_BOARDS: dict[str, Literal["overall", "every"]] = {"-": "overall", "e": "every"}
 
 
 def described(catalog: Catalog, held: Subscription) -> str:
@@ -104,11 +102,12 @@ def there(held: Subscription | None, number: int) -> Subscription:
 
 
 @dataclass(frozen=True)
-class ChangeAlert(NumberPress):
+class ChangeAlert(Press):
     """Opens the settings for the eyes of whoever may change them."""
 
-    kind: ClassVar[str] = "c"
-    name: ClassVar[str] = "change alert"
+    kind = Kind.CHANGE_ALERT
+    name = "change alert"
+    number: int
 
     async def pressed(self, interaction: Interaction) -> None:
         answer = panel(interaction.client.catalog, await managed(interaction, self.number))
@@ -122,18 +121,10 @@ class ChangeAlert(NumberPress):
 class Setting(Press):
     """A menu of the settings (events, frequency, hour), or the button that pauses and resumes."""
 
-    kind: ClassVar[str] = "e"
-    name: ClassVar[str] = "alert setting"
+    kind = Kind.SETTING
+    name = "alert setting"
     number: int
     what: What
-
-    def fields(self) -> Sequence[str]:
-        return custom_id.base36(self.number), self.what
-
-    @classmethod
-    def read(cls, fields: Sequence[str]) -> Self:
-        number, what = fields
-        return cls(custom_id.number(number), What(what))
 
     async def pressed(self, interaction: Interaction) -> None:
         held = await managed(interaction, self.number)
@@ -164,18 +155,10 @@ class Setting(Press):
 class Unsubscribe(Press):
     """Ends an alert. ``delivery`` tells its message from all others."""
 
-    kind: ClassVar[str] = "u"
-    name: ClassVar[str] = "unsubscribe"
+    kind = Kind.UNSUBSCRIBE
+    name = "unsubscribe"
     subscription: int
     delivery: int
-
-    def fields(self) -> Sequence[str]:
-        return custom_id.base36(self.subscription), custom_id.base36(self.delivery)
-
-    @classmethod
-    def read(cls, fields: Sequence[str]) -> Self:
-        subscription, delivery = map(custom_id.number, fields)
-        return cls(subscription, delivery)
 
     async def pressed(self, interaction: Interaction) -> None:
         answer = await self.ended(interaction)
@@ -193,6 +176,17 @@ class Unsubscribe(Press):
         return Answer(ended(held, _short), buttons=_back(interaction.client.catalog, held))
 
 
+def _zone(name: str) -> str:
+    """Raises ``ValueError`` for one that is not (any more)."""
+    if name not in zones():
+        raise ValueError(name)
+    return name
+
+
+_HOUR = letters({base36(hour): hour for hour in range(24)})
+_ZONE = Form("[^:]+", str, _zone)
+
+
 @dataclass(frozen=True)
 class SubscribeAgain(Press):
     """Brings an alert back that was ended, with what it was set to.
@@ -201,15 +195,18 @@ class SubscribeAgain(Press):
     ``provider`` is as in ``BoardQuestion``.
     """
 
-    kind: ClassVar[str] = "a"
-    name: ClassVar[str] = "subscribe again"
+    kind = Kind.SUBSCRIBE_AGAIN
+    name = "subscribe again"
+    layout = (
+        "direct+taste.board+frequency+hour+taste.events place taste.top taste.models provider timezone role"
+    )
     direct: bool
     place: int
     taste: Taste
     provider: int | None
     frequency: Frequency
-    hour: int
-    timezone: str
+    hour: Annotated[int, _HOUR]
+    timezone: Annotated[str, _ZONE]
     role: int | None
 
     @classmethod
@@ -220,46 +217,6 @@ class SubscribeAgain(Press):
             taste = taste.model_copy(update={"provider": None})
         direct = held.guild is None
         return cls(direct, held.place, taste, provider, held.frequency, held.hour, held.timezone, held.role)
-
-    def fields(self) -> Sequence[str]:
-        taste = self.taste
-        events = sum(1 << place for place, event in enumerate(Event) if event in taste.events)
-        figures = list(Frequency).index(self.frequency), self.hour, events
-        return (
-            custom_id.flag_letter(self.direct)
-            + _board_letter(taste)
-            + "".join(map(custom_id.base36, figures)),
-            custom_id.base36(self.place),
-            custom_id.base36(taste.top),
-            ".".join(map(custom_id.base36, taste.models)),
-            "" if self.provider is None else custom_id.base36(self.provider),
-            self.timezone,
-            "" if self.role is None else custom_id.base36(self.role),
-        )
-
-    @classmethod
-    def read(cls, fields: Sequence[str]) -> Self:
-        flags, place, top, models, provider, timezone, role = fields
-        direct, board, frequency, hour, events = list(flags)
-        wanted = [e for n, e in enumerate(Event) if custom_id.number(events) >> n & 1]
-        if not wanted or timezone not in zones():
-            raise ValueError(fields)
-        taste = Taste(
-            events=tuple(wanted),
-            board=_BOARDS.get(board) or custom_id.category(board) or "overall",
-            top=custom_id.number(top),
-            models=tuple(map(custom_id.number, models.split("."))) if models else (),
-        )
-        return cls(
-            direct=custom_id.flag(direct),
-            place=custom_id.number(place),
-            taste=taste,
-            provider=custom_id.number(provider) if provider else None,
-            frequency=list(Frequency)[custom_id.number(frequency)],
-            hour=range(24)[custom_id.number(hour)],
-            timezone=timezone,
-            role=custom_id.number(role) if role else None,
-        )
 
     async def pressed(self, interaction: Interaction) -> None:
         client = interaction.client
@@ -309,12 +266,6 @@ class SubscribeAgain(Press):
 
 def _short(text: str) -> str:
     return escaped(text, 300)
-
-
-def _board_letter(taste: Taste) -> str:
-    if taste.board == "overall" or taste.board == "every":
-        return next(letter for letter, board in _BOARDS.items() if board == taste.board)
-    return custom_id.category_letter(taste.board)
 
 
 def _back(catalog: Catalog, held: Subscription) -> list[Button]:

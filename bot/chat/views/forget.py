@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Self
 
 from bot.analysis.figures import counted
 from bot.chat.answers import Answer, change
 from bot.chat.context import Interaction
 from bot.chat.rights import desk_of, manages, server_of
+from bot.chat.views.custom_id import Kind
 from bot.chat.views.press import Press
 
 
@@ -17,16 +16,8 @@ from bot.chat.views.press import Press
 class ForgetServer(Press):
     """Deletes all alerts of the server that whoever presses may manage."""
 
-    kind: ClassVar[str] = "d"
-    name: ClassVar[str] = "forget server"
-
-    def fields(self) -> Sequence[str]:
-        return ()
-
-    @classmethod
-    def read(cls, fields: Sequence[str]) -> Self:
-        () = fields
-        return cls()
+    kind = Kind.FORGET_SERVER
+    name = "forget server"
 
     async def pressed(self, interaction: Interaction) -> None:
         desk = desk_of(interaction)
