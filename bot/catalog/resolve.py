@@ -7,6 +7,9 @@ from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Model
 from bot.catalog.names.index import Reason
 
+OFFERED = 5
+"""Models from which a person chooses where a name is not settled."""
+
 
 @dataclass(frozen=True)
 class Open:
@@ -15,6 +18,10 @@ class Open:
     typed: str
     reason: Reason
     candidates: tuple[Model, ...]
+
+    def nearest(self, catalog: Catalog) -> list[str]:
+        """The names of the models that are offered."""
+        return [catalog.names.label(model) for model in self.candidates[:OFFERED]]
 
 
 def resolve(catalog: Catalog, typed: str) -> Model | Open:

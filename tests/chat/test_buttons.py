@@ -18,17 +18,30 @@ from bot.chat.embeds.benchmarks import Order
 from bot.chat.views.alert_preview import Preview, PreviewPage
 from bot.chat.views.alert_settings import ChangeAlert, Setting, SubscribeAgain, Unsubscribe, What
 from bot.chat.views.all_tests import AllTests, PageOfTests
-from bot.chat.views.choice import Which, WhichModel, _settled
-from bot.chat.views.comparison import AllFigures, AskSwap, InLane, Prefer, ShareComparison, Swap, SwapFor, Why
+from bot.chat.views.choice import Which
+from bot.chat.views.comparison import (
+    AllFigures,
+    AskSwap,
+    InLane,
+    Prefer,
+    ShareComparison,
+    Swap,
+    SwapFor,
+    WhichToCompare,
+    WhichToSwap,
+    Why,
+)
 from bot.chat.views.cost import AskCost, Cost
-from bot.chat.views.custom_id import base36
+from bot.chat.views.custom_id import Kind, base36
 from bot.chat.views.forget import ForgetServer
+from bot.chat.views.history import WhichInHistory
 from bot.chat.views.leaderboard import BoardLane, BoardPage, BoardQuestion
+from bot.chat.views.model import WhichModel
 from bot.chat.views.press import Button, Press
 from bot.chat.views.question import Question
 from bot.chat.views.share import Share
 from bot.chat.views.subscribe import SubscribeHere
-from bot.chat.views.watch import WatchModel
+from bot.chat.views.watch import WhichToWatch
 from bot.errors import OutdatedButton
 from bot.news.alert import Event, Frequency, Taste
 from tests.chat.conftest import Clock, NewBot, Place, buttons, shown
@@ -41,14 +54,15 @@ lanes = st.sampled_from(Lane)
 priorities = st.none() | st.sampled_from(Category)
 mixes = st.dictionaries(st.sampled_from(Category), st.integers(10, 100), min_size=1).map(Workload.of)
 workloads = st.none() | st.sampled_from(PRESETS) | mixes
-slots = st.integers(0, 2**31) | st.lists(st.integers(0, 2**31), min_size=1, max_size=3, unique=True).map(
+slots = st.integers(0, 2**31) | st.lists(st.integers(0, 2**31), min_size=1, max_size=5, unique=True).map(
     tuple
 )
 # Numbers of models are small: a store counts them up from 1.
 numbers = st.integers(0, 36**6 - 1)
+compared = st.lists(numbers, min_size=2, max_size=4).map(tuple)
 questions = st.builds(
     Question,
-    st.lists(numbers, min_size=2, max_size=4).map(tuple),
+    compared,
     workloads,
     lanes,
     flags,
@@ -90,8 +104,11 @@ presses = (
     | pages_of_tests
     | st.builds(BoardPage, boards)
     | st.builds(BoardLane, boards)
-    | st.builds(WhichModel, ids)
-    | st.builds(WatchModel, ids)
+    | st.builds(WhichModel, st.tuples(ids))
+    | st.builds(WhichToWatch, st.tuples(ids))
+    | st.builds(
+        WhichToSwap, st.lists(numbers, min_size=2, max_size=4).map(tuple), workloads, lanes, flags, ids
+    )
     | st.builds(SubscribeHere, st.lists(numbers, min_size=2, max_size=4).map(tuple))
     | st.builds(Preview, ids)
     | st.builds(PreviewPage, ids, st.integers(0, 1000))
@@ -120,7 +137,56 @@ costs = st.builds(
     st.tuples(kept, kept, kept.map(lambda text: text[:8])),
 )
 presses |= costs | st.builds(Share, costs)
-choices = st.builds(Which, st.lists(slots, min_size=2, max_size=4).map(tuple), workloads, lanes, flags)
+choices = st.builds(
+    WhichToCompare, st.lists(slots, min_size=2, max_size=4).map(tuple), workloads, lanes, flags
+) | st.builds(
+    WhichInHistory, st.lists(slots, min_size=1, max_size=4).map(tuple), priorities, st.none() | st.dates()
+)
+# Given so far. Messages keep their buttons for ever, so none of them goes or gets another meaning.
+LETTERS = {
+    "A": "subscribe here",
+    "B": "all figures",
+    "C": "swap choice",
+    "a": "subscribe again",
+    "b": "leaderboard page",
+    "c": "change alert",
+    "d": "forget server",
+    "e": "alert setting",
+    "f": "comparison priority",
+    "g": "watch model",
+    "h": "share",
+    "i": "swap choice",
+    "j": "cost",
+    "k": "ask for the cost",
+    "l": "comparison lane",
+    "m": "history choice",
+    "n": "model choice",
+    "o": "leaderboard lane",
+    "p": "tests page",
+    "q": "alert preview page",
+    "r": "compare picks",
+    "s": "share",
+    "t": "all tests",
+    "u": "unsubscribe",
+    "v": "alert preview",
+    "w": "model choice",
+    "x": "ask for a swap",
+    "y": "why",
+    "z": "swap",
+}
+
+
+def test_no_letter_is_given_twice_or_taken_back() -> None:
+    given = {letter: kind.name for letter, kind in Press.kinds.items()}
+    assert {letter: given.get(letter) for letter in LETTERS} == LETTERS
+    assert set(given) == set(Kind)
+    assert len(set(Press.kinds.values())) == len(Kind)
+
+
+def test_a_letter_cannot_be_given_to_another_press() -> None:
+    with pytest.raises(TypeError, match="'y'"):
+        type("Another", (Press,), {"kind": Kind.WHY})
+    assert Press.kinds[Kind.WHY] is Why
 
 
 @given(presses)
@@ -131,7 +197,7 @@ def test_every_button_fits_and_is_read_back_as_it_was(press: Press) -> None:
 
 @given(choices, st.integers(0, 3))
 def test_every_choice_fits_and_is_read_back_as_it_was(asked: Which, place: int) -> None:
-    press = _settled(asked, place % len(asked.slots), 2**63 - 1)
+    press = asked.settled(place % len(asked.slots), 2**63 - 1)
     assert len(press.custom_id) <= 100
     assert Press.of(press.custom_id) == press
 
@@ -226,8 +292,13 @@ def _ids(catalog: Catalog) -> list[str]:
         PageOfTests(gone, 3).custom_id,
         BoardPage(board).custom_id,
         BoardLane(board).custom_id,
-        Which((known, 999_999), None, Lane.VERIFIED, False).custom_id,
-        WhichModel(999_999).custom_id,
+        WhichToCompare((known, 999_999), None, Lane.VERIFIED, False).custom_id,
+        WhichToSwap((known, 999_999), None, Lane.VERIFIED, False, 1).custom_id,
+        WhichInHistory((known, 999_999), None, None).custom_id,
+        WhichModel((999_999,)).custom_id,
+        # A field too many, of which each alone may be there or not.
+        "m1l:1.2:pn:1:1:1",
+        "m1i:1.2:pn:1:1:1:1",
     ]
 
 
@@ -249,7 +320,7 @@ async def test_a_button_that_means_nothing_any_more_says_to_ask_again(
 
 
 def test_a_label_that_is_too_long_for_a_button_is_cut() -> None:
-    button = Button.of(WhichModel(1), "x" * 100)
+    button = Button.of(WhichModel((1,)), "x" * 100)
     assert button.item.label == "x" * 79 + "…"
 
 

@@ -7,12 +7,12 @@ from tests.chat.conftest import Place, buttons, shown
 NOBODY = "no such model at all"
 
 
-async def test_an_unknown_name_offers_the_nearest_three_and_posts_nothing(place: Place) -> None:
+async def test_an_unknown_name_offers_the_nearest_five_and_posts_nothing(place: Place) -> None:
     asked = await place.compare("gpt-5-5", "gpt 5.55")
     assert asked.ephemeral
     assert "“gpt 5.55”" in shown(asked.response)
     assert "Did you mean one of these?" in shown(asked.response)
-    assert len(buttons(asked.response)) == 3
+    assert len(buttons(asked.response)) == 5
     assert not place.posted()
 
 
@@ -50,7 +50,7 @@ async def test_several_open_names_are_settled_one_by_one(place: Place) -> None:
     assert "“gemini”" in shown(asked.response)
     assert "“claude opus”" in shown(asked.response)
     rows = [[button["label"] for button in row["components"]] for row in asked.response.components]
-    assert [len(row) for row in rows] == [3, 3]
+    assert [len(row) for row in rows] == [5, 5]
 
     assert all(label.startswith("A: Gemini") for label in rows[0])
     half = await place.press(place.ada, asked.response, label=rows[1][0])

@@ -122,10 +122,14 @@ async def test_an_open_name_is_asked_back_and_settled_by_a_press(place: Place) -
     assert label in shown(answer)
 
 
-async def test_two_open_names_are_asked_back_in_words(place: Place) -> None:
+async def test_two_open_names_are_settled_one_by_one(place: Place) -> None:
     asked = await place.ask(place.ada, "history", model_a="claude opus", model_b="gemma")
-    assert "Ask again" in shown(asked.response)
-    assert not buttons(asked.response)
+    rows = [[button["label"] for button in row["components"]] for row in asked.response.components]
+    assert [len(row) for row in rows] == [5, 5]
+    await place.press(place.ada, asked.response, label=rows[1][0])
+    assert shown(asked.response).startswith("Which one do you mean for model A?\nModel B is **Gemma")
+    pressed = await place.press(place.ada, asked.response, label=next(iter(buttons(asked.response))))
+    assert "**Gemma" in shown(pressed.followups[0])
 
 
 async def test_a_model_shows_its_past_prices_where_they_changed(place: Place) -> None:

@@ -60,7 +60,8 @@ def test_an_old_custom_id_is_the_button_that_it_was(letter: str) -> None:
         assert type(press) is Press.kinds[letter]
         assert press.name == name
         assert unnamed(custom_ids.form(press)) == unnamed(known)
-        assert press.custom_id == text
+        assert press.custom_id == custom_ids.as_now(press, text)
+        assert Press.of(press.custom_id) == press
 
 
 @pytest.mark.parametrize("letter", sorted({row[0] for row in REFUSED}))

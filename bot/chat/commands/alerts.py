@@ -262,8 +262,7 @@ def _numbers(catalog: Catalog, typed: str) -> tuple[int, ...]:
     found = [resolve(catalog, name) for name in names]
     for each in found:
         if isinstance(each, Open):
-            nearest = [catalog.names.label(model) for model in each.candidates[:3]]
-            raise UnsureModel(each.typed, each.reason, nearest)
+            raise UnsureModel(each.typed, each.reason, each.nearest(catalog))
     return tuple(dict.fromkeys(each.number for each in found if not isinstance(each, Open)))
 
 

@@ -11,8 +11,8 @@ from bot.chat import completion
 from bot.chat.answers import ask_back, reply
 from bot.chat.commands import options
 from bot.chat.context import Interaction
-from bot.chat.views.choice import refuse_twice, which_of
-from bot.chat.views.comparison import comparison_answer
+from bot.chat.views.choice import refuse_twice
+from bot.chat.views.comparison import WhichToCompare, comparison_answer
 from bot.chat.views.question import Question
 
 
@@ -53,7 +53,7 @@ async def compare(
     settled = [name for name in names if isinstance(name, Model)]
     refuse_twice(settled)
     if len(settled) < len(names):
-        await ask_back(interaction, which_of(client.catalog, names, mix, which, private))
+        await ask_back(interaction, WhichToCompare((), mix, which, private).asked(client.catalog, names))
         return
     numbers = tuple(model.number for model in settled)
     question = Question(numbers, mix, which, private, interaction.user.id)

@@ -13,7 +13,7 @@ from bot.chat.answers import ask_back, reply_soon
 from bot.chat.commands import options
 from bot.chat.context import Interaction
 from bot.chat.views.choice import refuse_twice
-from bot.chat.views.history import history_answer, which_in_history
+from bot.chat.views.history import WhichInHistory, history_answer
 from bot.errors import NoDay
 
 
@@ -48,7 +48,7 @@ async def history(
     settled = [name for name in names if isinstance(name, Model)]
     refuse_twice(settled)
     if len(settled) < len(names):
-        await ask_back(interaction, which_in_history(client.catalog, names, about, day))
+        await ask_back(interaction, WhichInHistory((), about, day).asked(client.catalog, names))
         return
     await reply_soon(interaction, history_answer(client, settled, about, day))
 

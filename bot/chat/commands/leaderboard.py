@@ -11,7 +11,8 @@ from bot.chat import completion
 from bot.chat.answers import reply
 from bot.chat.commands import options
 from bot.chat.context import Interaction
-from bot.chat.views.leaderboard import PRICE_STEP, BoardQuestion, leaderboard_answer, provider_number
+from bot.chat.views.custom_id import PRICE_STEP
+from bot.chat.views.leaderboard import BoardQuestion, leaderboard_answer, provider_number
 from bot.errors import OutdatedCommand, UnknownProvider
 
 HIGHEST_PRICE = 1_000_000

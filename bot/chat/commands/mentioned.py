@@ -17,8 +17,8 @@ from bot.chat.commands import options
 from bot.chat.context import Interaction
 from bot.chat.embeds.layout import bold
 from bot.chat.failures import quoted
-from bot.chat.views.choice import FEW, model_answer, which_of
-from bot.chat.views.comparison import comparison_answer
+from bot.chat.views.comparison import WhichToCompare, comparison_answer
+from bot.chat.views.model import model_answer
 from bot.chat.views.question import Question
 from bot.errors import NothingMentioned
 from bot.words.names import left_out, only_one, only_perhaps
@@ -45,14 +45,15 @@ async def compare_mentioned(interaction: Interaction, message: discord.Message) 
         note = left_out([bold(m.display_name) for m in models[MOST:]], [quoted(n.typed) for n in unclear])
         answer = replace(comparison_answer(client, question), content=note)
     elif len(names) >= FEWEST:
-        await ask_back(interaction, which_of(catalog, names[:MOST], None, Lane.PROVISIONAL, True))
+        which = WhichToCompare((), None, Lane.PROVISIONAL, True)
+        await ask_back(interaction, which.asked(catalog, names[:MOST]))
         return
     elif models:
         note = (only_one if found.models else only_perhaps)(bold(models[0].display_name))
         answer = replace(model_answer(client, models[0]), content=note)
     else:
         (name,) = unclear
-        raise NothingMentioned(name.typed, [catalog.names.label(m) for m in name.candidates[:FEW]])
+        raise NothingMentioned(name.typed, name.nearest(catalog))
     # The message is someone else's, and nobody asked the channel: it is shared with a button, or not at all.
     await reply(interaction, answer, private=True)
 

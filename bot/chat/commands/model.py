@@ -10,7 +10,7 @@ from bot.chat import completion
 from bot.chat.answers import ask_back, reply
 from bot.chat.commands import options
 from bot.chat.context import Interaction
-from bot.chat.views.choice import model_answer, which_model
+from bot.chat.views.model import WhichModel, model_answer
 
 
 @options.everywhere
@@ -23,4 +23,4 @@ async def model(interaction: Interaction, name: str) -> None:
     if isinstance(found, Model):
         await reply(interaction, model_answer(client, found), private=False)
     else:
-        await ask_back(interaction, which_model(client.catalog, found))
+        await ask_back(interaction, WhichModel(()).asked(client.catalog, [found]))

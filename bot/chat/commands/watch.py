@@ -12,7 +12,7 @@ from bot.chat.commands import options
 from bot.chat.context import Interaction
 from bot.chat.rights import store_of
 from bot.chat.views.alert_settings import confirmation
-from bot.chat.views.watch import watch_answer, which_to_watch
+from bot.chat.views.watch import WhichToWatch, watch_answer
 from bot.errors import NotWatched, UnsureModel
 from bot.store import alerts
 
@@ -33,7 +33,7 @@ async def watch(interaction: Interaction, model: str) -> None:
     if isinstance(found, Model):
         await reply(interaction, await watch_answer(interaction, found), private=True)
     else:
-        await ask_back(interaction, which_to_watch(interaction.client.catalog, found))
+        await ask_back(interaction, WhichToWatch(()).asked(interaction.client.catalog, [found]))
 
 
 @options.everywhere
@@ -49,9 +49,7 @@ async def unwatch(interaction: Interaction, model: str | None = None) -> None:
     if model is not None:
         found = resolve(catalog, model)
         if not isinstance(found, Model):
-            raise UnsureModel(
-                found.typed, found.reason, [catalog.names.label(m) for m in found.candidates[:3]]
-            )
+            raise UnsureModel(found.typed, found.reason, found.nearest(catalog))
         if found.number not in alert.taste.models:
             raise NotWatched(found.display_name)
         number = found.number

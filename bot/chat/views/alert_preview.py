@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Self
 
 from discord.utils import format_dt
 
@@ -12,9 +10,9 @@ from bot.chat.answers import Answer, change, reply
 from bot.chat.context import Interaction
 from bot.chat.embeds.alert import alert_embed
 from bot.chat.rights import alert_to_manage, store_of
-from bot.chat.views import custom_id
+from bot.chat.views.custom_id import Kind
 from bot.chat.views.paging import page_buttons
-from bot.chat.views.press import NumberPress, Press
+from bot.chat.views.press import Press
 from bot.news.alert import Alert
 from bot.news.editions import LOOK_BACK, preview
 from bot.store.editions import regular_since
@@ -44,11 +42,12 @@ async def preview_answer(interaction: Interaction, number: int, page: int = 0) -
 
 
 @dataclass(frozen=True)
-class Preview(NumberPress):
+class Preview(Press):
     """Opens the preview for the eyes of whoever asks."""
 
-    kind: ClassVar[str] = "v"
-    name: ClassVar[str] = "alert preview"
+    kind = Kind.PREVIEW
+    name = "alert preview"
+    number: int
 
     async def pressed(self, interaction: Interaction) -> None:
         await reply(interaction, await preview_answer(interaction, self.number), private=True)
@@ -58,18 +57,10 @@ class Preview(NumberPress):
 class PreviewPage(Press):
     """Turns to a page of it, from 0 on."""
 
-    kind: ClassVar[str] = "q"
-    name: ClassVar[str] = "alert preview page"
+    kind = Kind.PREVIEW_PAGE
+    name = "alert preview page"
     number: int
     page: int
-
-    def fields(self) -> Sequence[str]:
-        return custom_id.base36(self.number), custom_id.base36(self.page)
-
-    @classmethod
-    def read(cls, fields: Sequence[str]) -> Self:
-        number, page = map(custom_id.number, fields)
-        return cls(number, page)
 
     async def pressed(self, interaction: Interaction) -> None:
         await change(interaction, await preview_answer(interaction, self.number, self.page))

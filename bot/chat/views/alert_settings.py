@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Self
 
 import discord
 from discord.utils import format_dt
@@ -18,8 +18,9 @@ from bot.chat.embeds.layout import bold, escaped
 from bot.chat.rights import alert_to_manage, require_channel, require_role, server_of, store_of
 from bot.chat.views import custom_id
 from bot.chat.views.alert_preview import Preview
+from bot.chat.views.custom_id import Form, Kind, base36, letters
 from bot.chat.views.leaderboard import provider_number
-from bot.chat.views.press import Button, Control, NumberPress, Press, chosen, menu, view_of
+from bot.chat.views.press import Button, Control, Press, chosen, menu, view_of
 from bot.errors import OutdatedButton
 from bot.news.alert import Alert, Event, Frequency, Taste
 from bot.store import alerts
@@ -36,9 +37,6 @@ class What(StrEnum):
     FREQUENCY = "f"
     HOUR = "h"
     PAUSE = "p"
-
-
-_BOARDS: dict[str, Literal["overall", "every"]] = {"-": "overall", "e": "every"}
 
 
 def description(catalog: Catalog, alert: Alert) -> str:
@@ -99,11 +97,12 @@ async def toggle(interaction: Interaction, alert: Alert) -> Alert:
 
 
 @dataclass(frozen=True)
-class ChangeAlert(NumberPress):
+class ChangeAlert(Press):
     """Opens the settings for the eyes of whoever may change them."""
 
-    kind: ClassVar[str] = "c"
-    name: ClassVar[str] = "change alert"
+    kind = Kind.CHANGE_ALERT
+    name = "change alert"
+    number: int
 
     async def pressed(self, interaction: Interaction) -> None:
         answer = panel(interaction.client.catalog, await alert_to_manage(interaction, self.number))
@@ -117,18 +116,10 @@ class ChangeAlert(NumberPress):
 class Setting(Press):
     """A menu of the settings (events, frequency, hour), or the button that pauses and resumes."""
 
-    kind: ClassVar[str] = "e"
-    name: ClassVar[str] = "alert setting"
+    kind = Kind.SETTING
+    name = "alert setting"
     number: int
     what: What
-
-    def fields(self) -> Sequence[str]:
-        return custom_id.base36(self.number), self.what
-
-    @classmethod
-    def read(cls, fields: Sequence[str]) -> Self:
-        number, what = fields
-        return cls(custom_id.number(number), What(what))
 
     async def pressed(self, interaction: Interaction) -> None:
         alert = await alert_to_manage(interaction, self.number)
@@ -160,18 +151,10 @@ class Setting(Press):
 class Unsubscribe(Press):
     """Ends an alert. ``delivery`` tells its message from all others."""
 
-    kind: ClassVar[str] = "u"
-    name: ClassVar[str] = "unsubscribe"
+    kind = Kind.UNSUBSCRIBE
+    name = "unsubscribe"
     subscription: int
     delivery: int
-
-    def fields(self) -> Sequence[str]:
-        return custom_id.base36(self.subscription), custom_id.base36(self.delivery)
-
-    @classmethod
-    def read(cls, fields: Sequence[str]) -> Self:
-        subscription, delivery = map(custom_id.number, fields)
-        return cls(subscription, delivery)
 
     async def pressed(self, interaction: Interaction) -> None:
         answer = await self.end(interaction)
@@ -189,6 +172,17 @@ class Unsubscribe(Press):
         return Answer(ended(alert, _short), buttons=_ways_back(interaction.client.catalog, alert))
 
 
+def _zone(name: str) -> str:
+    """Raises ``ValueError`` for one that is not (any more)."""
+    if name not in zones():
+        raise ValueError(name)
+    return name
+
+
+_HOUR = letters({base36(hour): hour for hour in range(24)})
+_ZONE = Form("[^:]+", str, _zone)
+
+
 @dataclass(frozen=True)
 class SubscribeAgain(Press):
     """Brings an alert back that was ended, with what it was set to.
@@ -197,15 +191,18 @@ class SubscribeAgain(Press):
     ``provider`` is as in ``BoardQuestion``.
     """
 
-    kind: ClassVar[str] = "a"
-    name: ClassVar[str] = "subscribe again"
+    kind = Kind.SUBSCRIBE_AGAIN
+    name = "subscribe again"
+    layout = (
+        "direct+taste.board+frequency+hour+taste.events place taste.top taste.models provider timezone role"
+    )
     direct: bool
     place: int
     taste: Taste
     provider: int | None
     frequency: Frequency
-    hour: int
-    timezone: str
+    hour: Annotated[int, _HOUR]
+    timezone: Annotated[str, _ZONE]
     role: int | None
 
     @classmethod
@@ -218,46 +215,6 @@ class SubscribeAgain(Press):
         direct = alert.guild is None
         return cls(
             direct, alert.channel, taste, provider, alert.frequency, alert.hour, alert.timezone, alert.role
-        )
-
-    def fields(self) -> Sequence[str]:
-        taste = self.taste
-        events = sum(1 << place for place, event in enumerate(Event) if event in taste.events)
-        figures = list(Frequency).index(self.frequency), self.hour, events
-        return (
-            custom_id.flag_letter(self.direct)
-            + _board_letter(taste)
-            + "".join(map(custom_id.base36, figures)),
-            custom_id.base36(self.place),
-            custom_id.base36(taste.top),
-            ".".join(map(custom_id.base36, taste.models)),
-            "" if self.provider is None else custom_id.base36(self.provider),
-            self.timezone,
-            "" if self.role is None else custom_id.base36(self.role),
-        )
-
-    @classmethod
-    def read(cls, fields: Sequence[str]) -> Self:
-        flags, place, top, models, provider, timezone, role = fields
-        direct, board, frequency, hour, events = list(flags)
-        wanted = [e for n, e in enumerate(Event) if custom_id.number(events) >> n & 1]
-        if not wanted or timezone not in zones():
-            raise ValueError(fields)
-        taste = Taste(
-            events=tuple(wanted),
-            board=_BOARDS.get(board) or custom_id.category(board) or "overall",
-            top=custom_id.number(top),
-            models=tuple(map(custom_id.number, models.split("."))) if models else (),
-        )
-        return cls(
-            direct=custom_id.flag(direct),
-            place=custom_id.number(place),
-            taste=taste,
-            provider=custom_id.number(provider) if provider else None,
-            frequency=list(Frequency)[custom_id.number(frequency)],
-            hour=range(24)[custom_id.number(hour)],
-            timezone=timezone,
-            role=custom_id.number(role) if role else None,
         )
 
     async def pressed(self, interaction: Interaction) -> None:
@@ -307,12 +264,6 @@ class SubscribeAgain(Press):
 
 def _short(text: str) -> str:
     return escaped(text, 300)
-
-
-def _board_letter(taste: Taste) -> str:
-    if taste.board == "overall" or taste.board == "every":
-        return next(letter for letter, board in _BOARDS.items() if board == taste.board)
-    return custom_id.category_letter(taste.board)
 
 
 def _ways_back(catalog: Catalog, alert: Alert) -> list[Button]:

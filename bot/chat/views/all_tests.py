@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar, Self
+from typing import Annotated
 
 from bot.chat.answers import Answer, reply
 from bot.chat.context import Context, Interaction
 from bot.chat.embeds.benchmarks import Order, benchmark_pages
-from bot.chat.views import custom_id
+from bot.chat.views.custom_id import Kind, letters
 from bot.chat.views.paging import page_buttons
-from bot.chat.views.press import Button
-from bot.chat.views.question import Question, QuestionPress, if_changed, show
+from bot.chat.views.press import Button, Press
+from bot.chat.views.question import Question, if_changed, show
 from bot.chat.views.share import Shareable, share_button
 
 # Capital letters, which no number has.
-_ORDERS = {"": Order.CATEGORY, "G": Order.GAP, "D": Order.DATE}
-_ORDER_LETTERS = {order: letter for letter, order in _ORDERS.items()}
+_ORDER = letters({"": Order.CATEGORY, "G": Order.GAP, "D": Order.DATE})
 _ORDER_LABELS = {Order.CATEGORY: "By category", Order.GAP: "By gap", Order.DATE: "By date"}
 
 
 @dataclass(frozen=True)
-class AllTests(QuestionPress):
+class AllTests(Press):
     """Opens the list of all tests for the eyes of the person alone."""
 
-    kind: ClassVar[str] = "t"
-    name: ClassVar[str] = "all tests"
+    kind = Kind.ALL_TESTS
+    name = "all tests"
+    question: Question
 
     async def pressed(self, interaction: Interaction) -> None:
         question = replace(self.question, owner=interaction.user.id, private=True)
@@ -37,20 +36,12 @@ class AllTests(QuestionPress):
 class PageOfTests(Shareable):
     """Turns to a page of that list, from 0 on; the last page where there are fewer."""
 
-    kind: ClassVar[str] = "p"
-    name: ClassVar[str] = "tests page"
+    kind = Kind.PAGE_OF_TESTS
+    name = "tests page"
+    layout = "question page+order"
     question: Question
     page: int
-    order: Order = Order.CATEGORY
-
-    def fields(self) -> Sequence[str]:
-        return (*self.question.fields(), custom_id.base36(self.page) + _ORDER_LETTERS[self.order])
-
-    @classmethod
-    def read(cls, fields: Sequence[str]) -> Self:
-        *question, page = fields
-        digits = page.rstrip("GD")
-        return cls(Question.read(question), custom_id.number(digits), _ORDERS[page[len(digits) :]])
+    order: Annotated[Order, _ORDER] = Order.CATEGORY
 
     async def pressed(self, interaction: Interaction) -> None:
         def turned(client: Context, question: Question) -> Answer:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar, Self
 
 import discord
 
@@ -13,23 +12,24 @@ from bot.analysis.comparison import FEWEST, Comparison
 from bot.analysis.explain import explain
 from bot.analysis.workload import OVERALL, PRESETS, Workload, mix
 from bot.catalog.catalog import Catalog
-from bot.catalog.entities import Category, Model
+from bot.catalog.entities import Category, Lane, Model
 from bot.catalog.resolve import Open, resolve
 from bot.charts.subjects import compared
-from bot.chat.answers import Answer, reply
+from bot.chat.answers import Answer, add, change, reply
 from bot.chat.context import Context, Interaction
 from bot.chat.embeds.comparison import FIGURES, comparison_embed
 from bot.chat.embeds.explain import explanation_embed
-from bot.chat.failures import quoted
+from bot.chat.embeds.layout import bold
 from bot.chat.views import custom_id, form
 from bot.chat.views.all_tests import AllTests
+from bot.chat.views.choice import AtLeastTwo, Which
 from bot.chat.views.cost import AskCost
-from bot.chat.views.press import Button, Control, menu, option
+from bot.chat.views.custom_id import Kind
+from bot.chat.views.press import Button, Control, Press, chosen_one, menu, option
 from bot.chat.views.question import (
     LANE_LABELS,
     OTHER_LANE,
     Question,
-    QuestionPress,
     if_changed,
     listed_models,
     show,
@@ -37,7 +37,6 @@ from bot.chat.views.question import (
 from bot.chat.views.share import Shareable, post, share_button
 from bot.chat.views.subscribe import SubscribeHere
 from bot.errors import OutdatedButton
-from bot.words.names import not_sure
 
 # Stands for no workload in the menu, which knows no empty values.
 OVERALL_VALUE = "-"
@@ -101,14 +100,39 @@ def _priorities(workload: Workload | None) -> Iterator[discord.SelectOption]:
 
 
 @dataclass(frozen=True)
-class Prefer(QuestionPress):
+class WhichToCompare(Which):
+    """Settles a name of /compare."""
+
+    kind = Kind.WHICH_TO_COMPARE
+    name = "model choice"
+    layout = "slots lane+private+workload"
+    slots: AtLeastTwo
+    workload: Workload | None
+    lane: Lane
+    private: bool
+
+    async def complete(self, interaction: Interaction, models: Sequence[Model]) -> None:
+        numbers = tuple(model.number for model in models)
+        question = Question(numbers, self.workload, self.lane, self.private, interaction.user.id)
+        answer = comparison_answer(interaction.client, question)
+        if self.private:
+            await change(interaction, answer)
+            return
+        names = figures.listed([bold(model.display_name) for model in models])
+        await change(interaction, Answer(f"Comparing {names}."))
+        await add(interaction, answer)
+
+
+@dataclass(frozen=True)
+class Prefer(Press):
     """Ranks again for what was chosen in the menu."""
 
-    kind: ClassVar[str] = "f"
-    name: ClassVar[str] = "comparison priority"
+    kind = Kind.PREFER
+    name = "comparison priority"
+    question: Question
 
     async def pressed(self, interaction: Interaction) -> None:
-        value = form.chosen(interaction)
+        value = chosen_one(interaction)
         try:
             workload = None if value == OVERALL_VALUE else custom_id.workload(value)
         except (ValueError, LookupError) as error:
@@ -117,22 +141,24 @@ class Prefer(QuestionPress):
 
 
 @dataclass(frozen=True)
-class InLane(QuestionPress):
+class InLane(Press):
     """Shows the answer in its lane."""
 
-    kind: ClassVar[str] = "l"
-    name: ClassVar[str] = "comparison lane"
+    kind = Kind.IN_LANE
+    name = "comparison lane"
+    question: Question
 
     async def pressed(self, interaction: Interaction) -> None:
         await show(interaction, self.question, comparison_answer)
 
 
 @dataclass(frozen=True)
-class ShareComparison(QuestionPress):
+class ShareComparison(Press):
     """Posts a private answer for everybody in the channel."""
 
-    kind: ClassVar[str] = "s"
-    name: ClassVar[str] = "share"
+    kind = Kind.SHARE_COMPARISON
+    name = "share"
+    question: Question
 
     async def pressed(self, interaction: Interaction) -> None:
         public = replace(self.question, owner=interaction.user.id, private=False)
@@ -140,11 +166,12 @@ class ShareComparison(QuestionPress):
 
 
 @dataclass(frozen=True)
-class AllFigures(QuestionPress):
+class AllFigures(Press):
     """Opens what the picture shows, in figures, and all else that is known of the comparison."""
 
-    kind: ClassVar[str] = "B"
-    name: ClassVar[str] = "all figures"
+    kind = Kind.ALL_FIGURES
+    name = "all figures"
+    question: Question
 
     async def pressed(self, interaction: Interaction) -> None:
         client = interaction.client
@@ -157,11 +184,12 @@ class AllFigures(QuestionPress):
 
 
 @dataclass(frozen=True)
-class Why(QuestionPress, Shareable):
+class Why(Shareable):
     """Opens why the call came out so; of several models, for the first one against the runner-up."""
 
-    kind: ClassVar[str] = "y"
-    name: ClassVar[str] = "why"
+    kind = Kind.WHY
+    name = "why"
+    question: Question
 
     async def pressed(self, interaction: Interaction) -> None:
         answer = self._answer(interaction.client)
@@ -182,11 +210,12 @@ class Why(QuestionPress, Shareable):
 
 
 @dataclass(frozen=True)
-class AskSwap(QuestionPress):
+class AskSwap(Press):
     """Asks which model to replace, and by which one."""
 
-    kind: ClassVar[str] = "x"
-    name: ClassVar[str] = "ask for a swap"
+    kind = Kind.ASK_SWAP
+    name = "ask for a swap"
+    question: Question
 
     async def pressed(self, interaction: Interaction) -> None:
         catalog = interaction.client.catalog
@@ -204,11 +233,12 @@ class AskSwap(QuestionPress):
 
 
 @dataclass(frozen=True)
-class Swap(QuestionPress):
+class Swap(Press):
     """Swaps the model as the form says, or asks which one was meant."""
 
-    kind: ClassVar[str] = "z"
-    name: ClassVar[str] = "swap"
+    kind = Kind.SWAP
+    name = "swap"
+    question: Question
 
     async def pressed(self, interaction: Interaction) -> None:
         said = form.sent(interaction)
@@ -228,27 +258,40 @@ class Swap(QuestionPress):
 
 
 @dataclass(frozen=True)
-class SwapFor(QuestionPress):
-    """Swaps a model for the one that was chosen in the menu of the nearest."""
+class WhichToSwap(Which):
+    """Settles the name of a swap, with the models as they are once it is made."""
 
-    kind: ClassVar[str] = "i"
-    name: ClassVar[str] = "swap choice"
+    kind = Kind.WHICH_TO_SWAP
+    name = "swap choice"
+    layout = "slots lane+private+workload owner"
+    slots: AtLeastTwo
+    workload: Workload | None
+    lane: Lane
+    private: bool
+    owner: int
+
+    async def complete(self, interaction: Interaction, models: Sequence[Model]) -> None:
+        numbers = tuple(model.number for model in models)
+        question = Question(numbers, self.workload, self.lane, self.private, self.owner)
+        await show(interaction, question, comparison_answer)
+
+
+@dataclass(frozen=True)
+class SwapFor(Press):
+    """Swaps a model for the one that was chosen in a menu, as messages of older versions have it."""
+
+    kind = Kind.SWAP_FOR
+    name = "swap choice"
+    question: Question
     place: int
 
-    def fields(self) -> Sequence[str]:
-        return (*super().fields(), custom_id.base36(self.place))
-
-    @classmethod
-    def read(cls, fields: Sequence[str]) -> Self:
-        *question, place = fields
-        read = cls(Question.read(question), custom_id.number(place))
-        if read.place >= len(read.question.numbers):
-            raise ValueError(place)
-        return read
+    def __post_init__(self) -> None:
+        if self.place >= len(self.question.numbers):
+            raise ValueError(self.place)
 
     async def pressed(self, interaction: Interaction) -> None:
         try:
-            number = custom_id.number(form.chosen(interaction))
+            number = custom_id.number(chosen_one(interaction))
         except ValueError as error:
             raise OutdatedButton from error
         await show(interaction, _swapped(self.question, self.place, number), comparison_answer)
@@ -262,12 +305,9 @@ def _swapped(question: Question, place: int, number: int) -> Question:
 
 def _which(catalog: Catalog, answer: Answer, question: Question, place: int, name: Open) -> Answer:
     """The answer with the question which model was meant, in place of its menu."""
-    out = listed_models(catalog, question.numbers)[place]
-    found = [model for model in name.candidates if model.number not in question.numbers]
-    content = not_sure(name.typed, name.reason, len(found), quoted)
+    names: list[Model | Open] = [*listed_models(catalog, question.numbers)]
+    names[place] = name
+    which = WhichToSwap((), question.workload, question.lane, question.private, question.owner)
+    asked = which.asked(catalog, names)
     others = [control for control in answer.buttons if isinstance(control, Button)]
-    if not found:
-        return replace(answer, content=content)
-    options = [option(catalog.names.label(m), custom_id.base36(m.number)) for m in found]
-    asked = menu(SwapFor(question.current(catalog), place), options, f"Instead of {catalog.names.label(out)}")
-    return replace(answer, content=content, buttons=[asked, *others])
+    return replace(answer, content=asked.content, buttons=[*asked.buttons, *others])

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import ClassVar, Self
 
 from bot.analysis.fingerprint import fingerprint
 from bot.analysis.usage import read_usage
@@ -14,8 +12,9 @@ from bot.chat.context import Context, Interaction
 from bot.chat.embeds.usage import usage_embed
 from bot.chat.failures import quoted
 from bot.chat.views import custom_id, form
+from bot.chat.views.custom_id import Kind
 from bot.chat.views.press import Button
-from bot.chat.views.question import if_changed, listed_models, model_numbers
+from bot.chat.views.question import Compared, if_changed, listed_models
 from bot.chat.views.share import Shareable, share_button
 from bot.errors import WrongUsage
 from bot.words.errors import words
@@ -36,28 +35,10 @@ class CostPress(Shareable):
     whose answer the button is below, None below a comparison. ``known`` is as in ``Question``.
     """
 
-    numbers: tuple[int, ...]
+    numbers: Compared
     known: int | None = None
     owner: int | None = None
     typed: tuple[str, str, str] = ("", "", "")
-
-    def fields(self) -> Sequence[str]:
-        numbers = ".".join(map(custom_id.base36, self.numbers))
-        known, owner = (
-            "" if number is None else custom_id.base36(number) for number in (self.known, self.owner)
-        )
-        return (numbers, known, owner, *self.typed)
-
-    @classmethod
-    def read(cls, fields: Sequence[str]) -> Self:
-        numbers, known, owner, *typed = fields
-        tokens_in, tokens_out, cached = typed
-        return cls(
-            model_numbers(numbers),
-            custom_id.number(known) if known else None,
-            custom_id.number(owner) if owner else None,
-            (tokens_in, tokens_out, cached),
-        )
 
     def shared(self, client: Context, person: int) -> Answer:
         return self.answer(client, person, private=False)
@@ -79,8 +60,8 @@ class CostPress(Shareable):
 class AskCost(CostPress):
     """Asks for the use, with what was typed before."""
 
-    kind: ClassVar[str] = "k"
-    name: ClassVar[str] = "ask for the cost"
+    kind = Kind.ASK_COST
+    name = "ask for the cost"
 
     async def pressed(self, interaction: Interaction) -> None:
         listed_models(interaction.client.catalog, self.numbers)
@@ -121,8 +102,8 @@ class AskCost(CostPress):
 class Cost(CostPress):
     """Answers with the cost of the use that the form states, for the eyes of the person alone."""
 
-    kind: ClassVar[str] = "j"
-    name: ClassVar[str] = "cost"
+    kind = Kind.COST
+    name = "cost"
 
     async def pressed(self, interaction: Interaction) -> None:
         said, person, message = form.sent(interaction), interaction.user.id, interaction.message

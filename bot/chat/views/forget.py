@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Self
 
 from bot.analysis.figures import counted
 from bot.chat.answers import Answer, change
 from bot.chat.context import Interaction
 from bot.chat.rights import may_manage, server_of, store_of
+from bot.chat.views.custom_id import Kind
 from bot.chat.views.press import Press
 from bot.store.alerts import of_server, remove
 
@@ -18,16 +17,8 @@ from bot.store.alerts import of_server, remove
 class ForgetServer(Press):
     """Deletes all alerts of the server that whoever presses may manage."""
 
-    kind: ClassVar[str] = "d"
-    name: ClassVar[str] = "forget server"
-
-    def fields(self) -> Sequence[str]:
-        return ()
-
-    @classmethod
-    def read(cls, fields: Sequence[str]) -> Self:
-        () = fields
-        return cls()
+    kind = Kind.FORGET_SERVER
+    name = "forget server"
 
     async def pressed(self, interaction: Interaction) -> None:
         store = store_of(interaction)

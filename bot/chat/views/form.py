@@ -47,14 +47,6 @@ def choice(key: str, label: str, options: Sequence[discord.SelectOption]) -> dis
     return discord.ui.Label(text=fitted(label, LONGEST_LABEL), component=menu)
 
 
-def chosen(interaction: Interaction) -> str:
-    """The option of a menu below a message. Raises ``OutdatedButton`` where nothing was chosen."""
-    match interaction.data:
-        case {"values": [str(value)]}:
-            return value
-    raise OutdatedButton
-
-
 def sent(interaction: Interaction) -> Mapping[str, str]:
     """Key to what was typed or chosen. Raises ``OutdatedButton`` where no form was sent."""
     match interaction.data:

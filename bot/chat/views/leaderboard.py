@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import ClassVar, Self
 
 from bot.analysis.leaderboard import Leaderboard, leaderboard
 from bot.catalog.catalog import Catalog
@@ -14,14 +12,11 @@ from bot.charts.subjects import ranked
 from bot.chat.answers import Answer, change, reply
 from bot.chat.context import Context, Interaction
 from bot.chat.embeds.leaderboard import PAGE, leaderboard_embed
-from bot.chat.views import custom_id
+from bot.chat.views.custom_id import Kind
 from bot.chat.views.paging import page_buttons
 from bot.chat.views.press import Button, Press
 from bot.chat.views.question import LANE_LABELS, OTHER_LANE
 from bot.errors import OutdatedButton
-
-# Prices are kept in custom ids as whole millionths of a dollar.
-PRICE_STEP = Decimal("0.000001")
 
 
 @dataclass(frozen=True)
@@ -32,6 +27,7 @@ class BoardQuestion:
     blended price in USD per million tokens, in steps of ``PRICE_STEP``. ``page`` counts from 0 on.
     """
 
+    layout = "category+lane+open_weights provider max_price page owner"
     category: Category | None
     lane: Lane
     provider: int | None
@@ -39,32 +35,6 @@ class BoardQuestion:
     max_price: Decimal | None
     page: int
     owner: int
-
-    def fields(self) -> tuple[str, ...]:
-        price = None if self.max_price is None else int(self.max_price / PRICE_STEP)
-        return (
-            custom_id.category_letter(self.category)
-            + custom_id.lane_letter(self.lane)
-            + custom_id.flag_letter(self.open_weights),
-            "" if self.provider is None else custom_id.base36(self.provider),
-            "" if price is None else custom_id.base36(price),
-            custom_id.base36(self.page),
-            custom_id.base36(self.owner),
-        )
-
-    @classmethod
-    def read(cls, fields: Sequence[str]) -> Self:
-        flags, provider, price, page, owner = fields
-        category, lane, open_weights = list(flags)
-        return cls(
-            category=custom_id.category(category),
-            lane=custom_id.lane(lane),
-            provider=custom_id.number(provider) if provider else None,
-            open_weights=custom_id.flag(open_weights),
-            max_price=custom_id.number(price) * PRICE_STEP if price else None,
-            page=custom_id.number(page),
-            owner=custom_id.number(owner),
-        )
 
 
 def provider_number(catalog: Catalog, provider: str) -> int | None:
@@ -113,13 +83,6 @@ def leaderboard_answer(client: Context, question: BoardQuestion) -> Answer:
 class _BoardPress(Press):
     question: BoardQuestion
 
-    def fields(self) -> Sequence[str]:
-        return self.question.fields()
-
-    @classmethod
-    def read(cls, fields: Sequence[str]) -> Self:
-        return cls(BoardQuestion.read(fields))
-
     async def pressed(self, interaction: Interaction) -> None:
         if interaction.user.id == self.question.owner:
             await change(interaction, leaderboard_answer(interaction.client, self.question))
@@ -132,13 +95,13 @@ class _BoardPress(Press):
 class BoardPage(_BoardPress):
     """Turns the page for the person who asked; anyone else gets a copy of their own."""
 
-    kind: ClassVar[str] = "b"
-    name: ClassVar[str] = "leaderboard page"
+    kind = Kind.BOARD_PAGE
+    name = "leaderboard page"
 
 
 @dataclass(frozen=True)
 class BoardLane(_BoardPress):
     """Changes the lane for the person who asked; anyone else gets a copy of their own."""
 
-    kind: ClassVar[str] = "o"
-    name: ClassVar[str] = "leaderboard lane"
+    kind = Kind.BOARD_LANE
+    name = "leaderboard lane"

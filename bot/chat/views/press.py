@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 import discord
 
 from bot.chat.context import Interaction
 from bot.chat.views import custom_id
+from bot.chat.views.custom_id import Kind
 from bot.errors import OutdatedButton
 from bot.words.text import fitted
 
@@ -19,12 +19,11 @@ LONGEST_LABEL, LONGEST_OPTION, LONGEST_HINT = 80, 100, 150
 
 
 class Press(ABC):
-    """One kind of button, menu or form. Subclasses are frozen dataclasses of what it knows.
-
-    ``kind`` is its letter in custom ids, never to be given to another kind; ``name`` stands in the metrics.
+    """One kind of button, menu or form. Subclasses are frozen dataclasses of what it knows, which
+    ``custom_id`` writes and reads by the types of their fields; ``name`` stands in the metrics.
     """
 
-    kind: ClassVar[str]
+    kind: ClassVar[Kind]
     name: ClassVar[str]
     kinds: ClassVar[dict[str, type[Press]]] = {}
 
@@ -37,45 +36,23 @@ class Press(ABC):
         Press.kinds[cls.kind] = cls
 
     @abstractmethod
-    def fields(self) -> Sequence[str]:
-        """What the button knows, as fields without colons."""
-
-    @classmethod
-    @abstractmethod
-    def read(cls, fields: Sequence[str]) -> Self:
-        """The reverse of ``fields``. Raises ``ValueError`` or ``LookupError`` for anything else."""
-
-    @abstractmethod
     async def pressed(self, interaction: Interaction) -> None:
         """Answer. Raises ``MatchupError`` for what the person can do something about."""
 
     @property
     def custom_id(self) -> str:
-        return custom_id.pack(self.kind, self.fields())
+        """At most 100 characters where numbers are as large as they get, and nobody typed more."""
+        return custom_id.pack(self.kind, self)
 
     @staticmethod
     def of(text: str) -> Press:
         """The press of a custom id. Raises ``OutdatedButton`` where there is none (any more)."""
         try:
             kind, fields = custom_id.unpack(text)
-            return Press.kinds[kind].read(fields)
+            press: Press = custom_id.read(Press.kinds[kind], fields)
         except (ValueError, LookupError) as error:
             raise OutdatedButton from error
-
-
-@dataclass(frozen=True)
-class NumberPress(Press):
-    """A button that knows one number: of a model, or of an alert."""
-
-    number: int
-
-    def fields(self) -> Sequence[str]:
-        return (custom_id.base36(self.number),)
-
-    @classmethod
-    def read(cls, fields: Sequence[str]) -> Self:
-        (number,) = fields
-        return cls(custom_id.number(number))
+        return press
 
 
 class Button(discord.ui.DynamicItem[discord.ui.Button[Any]], template=re.compile(r".*", re.DOTALL)):
@@ -134,6 +111,14 @@ def chosen(interaction: Interaction) -> list[str]:
     """The values that were chosen in a menu; empty for a button."""
     given: Mapping[str, Any] = {**(interaction.data or {})}
     return [str(value) for value in given.get("values") or ()]
+
+
+def chosen_one(interaction: Interaction) -> str:
+    """The option that was chosen in a menu. Raises ``OutdatedButton`` where it is not one."""
+    match chosen(interaction):
+        case [value]:
+            return value
+    raise OutdatedButton
 
 
 def option(label: str, value: str, note: str = "", *, chosen: bool = False) -> discord.SelectOption:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import ClassVar
 
 from bot.analysis.comparison import FEWEST
 from bot.analysis.recommend import Recommendation
@@ -11,8 +10,9 @@ from bot.chat.answers import Answer, reply
 from bot.chat.context import Context, Interaction
 from bot.chat.embeds.recommend import recommendation_embed
 from bot.chat.views.comparison import comparison_answer
-from bot.chat.views.press import Button
-from bot.chat.views.question import Question, QuestionPress
+from bot.chat.views.custom_id import Kind
+from bot.chat.views.press import Button, Press
+from bot.chat.views.question import Question
 
 
 def recommendation_answer(client: Context, result: Recommendation, owner: int) -> Answer:
@@ -26,11 +26,12 @@ def recommendation_answer(client: Context, result: Recommendation, owner: int) -
 
 
 @dataclass(frozen=True)
-class ComparePicks(QuestionPress):
+class ComparePicks(Press):
     """Compares the picks in a new message, for the eyes of whoever asks; the recommendation stays."""
 
-    kind: ClassVar[str] = "r"
-    name: ClassVar[str] = "compare picks"
+    kind = Kind.COMPARE_PICKS
+    name = "compare picks"
+    question: Question
 
     async def pressed(self, interaction: Interaction) -> None:
         question = replace(self.question, owner=interaction.user.id)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import Annotated
 
 import discord
 
 from bot.chat.answers import Answer, add, change
 from bot.chat.context import Context, Interaction
+from bot.chat.views.custom_id import VERSION, Form, Kind
 from bot.chat.views.press import Button, Press
 from bot.errors import MayNotWrite
 
@@ -23,24 +23,23 @@ class Shareable(Press):
         """The answer for everybody, of which ``person`` may change what can be changed."""
 
 
+def _shareable(text: str) -> Shareable:
+    press = Press.of(VERSION + text)
+    if not isinstance(press, Shareable):
+        raise ValueError(text)
+    return press
+
+
+_SHAREABLE = Form(".+", lambda what: what.custom_id.removeprefix(VERSION), _shareable)
+
+
 @dataclass(frozen=True)
 class Share(Press):
     """Posts the answer of another press for everybody in the channel."""
 
-    kind: ClassVar[str] = "h"
-    name: ClassVar[str] = "share"
-    what: Shareable
-
-    def fields(self) -> Sequence[str]:
-        return (self.what.kind, *self.what.fields())
-
-    @classmethod
-    def read(cls, fields: Sequence[str]) -> Self:
-        kind, *rest = fields
-        what = Press.kinds[kind].read(rest)
-        if not isinstance(what, Shareable):
-            raise ValueError(kind)
-        return cls(what)
+    kind = Kind.SHARE
+    name = "share"
+    what: Annotated[Shareable, _SHAREABLE]
 
     async def pressed(self, interaction: Interaction) -> None:
         await post(interaction, self, self.what.shared(interaction.client, interaction.user.id))

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Self
 
 from bot.chat.answers import Answer, reply
 from bot.chat.context import Interaction
 from bot.chat.rights import require_channel, store_of
-from bot.chat.views import custom_id
 from bot.chat.views.alert_settings import confirmation
+from bot.chat.views.custom_id import Kind
 from bot.chat.views.press import Press
-from bot.chat.views.question import listed_models, model_numbers
+from bot.chat.views.question import Compared, listed_models
 from bot.chat.views.watch import watch_answer
 from bot.news.alert import Alert, Taste
 from bot.store.alerts import subscribe
@@ -22,17 +20,9 @@ from bot.store.alerts import subscribe
 class SubscribeHere(Press):
     """Sets up an alert for the channel, or in direct messages watches the models."""
 
-    kind: ClassVar[str] = "A"
-    name: ClassVar[str] = "subscribe here"
-    numbers: tuple[int, ...]
-
-    def fields(self) -> Sequence[str]:
-        return (".".join(map(custom_id.base36, self.numbers)),)
-
-    @classmethod
-    def read(cls, fields: Sequence[str]) -> Self:
-        (numbers,) = fields
-        return cls(model_numbers(numbers))
+    kind = Kind.SUBSCRIBE_HERE
+    name = "subscribe here"
+    numbers: Compared
 
     async def pressed(self, interaction: Interaction) -> None:
         models = listed_models(interaction.client.catalog, self.numbers)

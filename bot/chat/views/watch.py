@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 import discord
 
-from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Model
-from bot.catalog.resolve import Open
 from bot.chat.answers import Answer, change
 from bot.chat.context import Interaction
 from bot.chat.embeds.layout import bold
-from bot.chat.failures import quoted
 from bot.chat.rights import store_of
 from bot.chat.views.alert_settings import confirmation
-from bot.chat.views.press import Button, NumberPress
-from bot.errors import NoDirectMessages, OutdatedButton
+from bot.chat.views.choice import One, Which
+from bot.chat.views.custom_id import Kind
+from bot.errors import NoDirectMessages
 from bot.store.alerts import watch, watch_of
-from bot.words.names import not_sure
-
-FEW = 5
 
 
 async def watch_answer(interaction: Interaction, model: Model) -> Answer:
@@ -40,24 +35,14 @@ async def watch_answer(interaction: Interaction, model: Model) -> Answer:
     return confirmation(interaction.client.catalog, alert)
 
 
-def which_to_watch(catalog: Catalog, name: Open) -> Answer:
-    """The question for a name that is not sure."""
-    candidates = name.candidates[:FEW]
-    return Answer(
-        not_sure(name.typed, name.reason, len(candidates), quoted),
-        buttons=[Button.of(WatchModel(m.number), catalog.names.label(m)) for m in candidates],
-    )
-
-
 @dataclass(frozen=True)
-class WatchModel(NumberPress):
+class WhichToWatch(Which):
     """Settles the name of /watch."""
 
-    kind: ClassVar[str] = "g"
-    name: ClassVar[str] = "watch model"
+    kind = Kind.WHICH_TO_WATCH
+    name = "watch model"
+    slots: One
 
-    async def pressed(self, interaction: Interaction) -> None:
-        model = interaction.client.catalog.by_number(self.number)
-        if model is None:
-            raise OutdatedButton
+    async def complete(self, interaction: Interaction, models: Sequence[Model]) -> None:
+        (model,) = models
         await change(interaction, await watch_answer(interaction, model))
