@@ -319,9 +319,10 @@ async def _refuse_twin(connection: AsyncConnection, wanted: Alert) -> None:
 async def _unsilence(connection: AsyncConnection, numbers: Collection[int], why: Iterable[Pause]) -> None:
     """Let those of these alerts speak again that are silent for one of these reasons."""
     if numbers:
-        which = (subscriptions.c.number == bindparam("which"), subscriptions.c.paused.in_(tuple(why)))
-        statement = update(subscriptions).where(*which).values(_SPEAKING)
-        await connection.execute(statement, [{"which": number} for number in numbers])
+        # Written out, for a list of values has no place in a statement for many rows.
+        silent = or_(*(subscriptions.c.paused == each for each in why))
+        statement = update(subscriptions).where(subscriptions.c.number == bindparam("which"), silent)
+        await connection.execute(statement.values(_SPEAKING), [{"which": number} for number in numbers])
 
 
 async def _leave(connection: AsyncConnection, guild: int, now: datetime) -> None:
