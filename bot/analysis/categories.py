@@ -10,7 +10,7 @@ from operator import attrgetter, itemgetter, or_
 
 from bot.analysis.averages import as_points, rounded
 from bot.analysis.calls import Call, Duels
-from bot.analysis.evidence import Cell, Evidence, Part, Side, Taken, evidence
+from bot.analysis.records import Cell, Part, Record, Side, Taken, records
 from bot.catalog.abilities import Ability
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Benchmark, Category, Lane, Number
@@ -104,7 +104,7 @@ def category_rows(
 
     ``duels`` are those of the same models.
     """
-    known, lone = list(map(evidence(catalog, lane), models)), _lone_rows(catalog, lane)
+    known, lone = list(map(records(catalog, lane), models)), _lone_rows(catalog, lane)
     return tuple(
         _row(catalog, category, known, parts, lone, duels)
         for category, *parts in zip(Category, *(each.parts for each in known), strict=True)
@@ -166,7 +166,7 @@ def _lone_rows(catalog: Catalog, lane: Lane) -> LoneRows:
 def _row(
     catalog: Catalog,
     category: Category,
-    known: Sequence[Evidence],
+    known: Sequence[Record],
     parts: Sequence[Part | None],
     lone: LoneRows,
     duels: Duels,

@@ -6,10 +6,10 @@ from enum import StrEnum
 from typing import ClassVar
 
 from bot.analysis.calls import LEANING, Sureness, is_enough, sureness
-from bot.analysis.evidence import evidence
 from bot.analysis.leaderboard import standing
 from bot.analysis.limits import Candidate, LeftOut, Limits, Modality, kept_out, nothing_fits
 from bot.analysis.provenance import DAYS, HEAD, Answer, Outdated, Provenance
+from bot.analysis.records import records
 from bot.analysis.workload import Workload
 from bot.catalog.abilities import Abilities, Ability
 from bot.catalog.catalog import Catalog
@@ -175,7 +175,7 @@ def recommend(
     enough = [c for c in priced if c is best or is_enough(better(best, c), best.ability, c.ability)]
     picks = _picks(fitting, enough if workload.cheapest else ())
     reasons = [LeftOut.TOO_FEW_SCORES] * too_few + [reason for reason in kept.values() if reason]
-    newest = (evidence(catalog, lane)(c.model.model_id).newest for c, _ in picks)
+    newest = (records(catalog, lane)(c.model.model_id).newest for c, _ in picks)
     return Recommendation(
         provenance=Provenance.of(
             catalog, lane, max(filter(None, newest), default=None), (c.model for c, _ in picks)
