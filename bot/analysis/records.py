@@ -1,6 +1,6 @@
 """What one model brings to every comparison in a lane: worked out once for a catalog, however often asked."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
@@ -74,6 +74,11 @@ class Record:
 def records(catalog: Catalog, lane: Lane) -> Callable[[str], Record]:
     """Model id to its record, each model worked out when it is asked for first."""
     return cache(lambda model_id: _record(catalog, lane, model_id))
+
+
+def newest_score(catalog: Catalog, lane: Lane, models: Iterable[str]) -> date | None:
+    """The day of the newest score of these models, by id; None without any."""
+    return max(filter(None, (records(catalog, lane)(m).newest for m in models)), default=None)
 
 
 def _record(catalog: Catalog, lane: Lane, model_id: str) -> Record:
