@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot import __version__
-from bot.ability.kept import ABILITY_METHOD, same_evidence
+from bot.ability.kept import ABILITY_METHOD, same_inputs
 from bot.alerts.loops import keep_planning, keep_publishing
 from bot.catalog.abilities import Fit
 from bot.catalog.catalog import Catalog
@@ -109,7 +109,7 @@ async def fitted_catalog(
     before = await store.catalog(earlier) if earlier is not None and catalog.fit else None
     outcome: Fit | str | None = None
     try:
-        if before is None or not await asyncio.to_thread(same_evidence, before, catalog):
+        if before is None or not await asyncio.to_thread(same_inputs, before, catalog):
             outcome = await asyncio.to_thread(work_out, catalog, newest.digest)
             catalog = catalog.with_fit(outcome)
     except FitFailed as error:

@@ -10,7 +10,7 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import expit
 
-from bot.ability.evidence import Evidence, Floats, evidence_of
+from bot.ability.scores import Floats, LinkedScores, linked_scores
 from bot.ability.traits import traits_of
 from bot.analysis.averages import as_points, category_average
 from bot.catalog.catalog import Catalog
@@ -74,9 +74,9 @@ def shared_difference(catalog: Catalog) -> Callable[[Sequence[Pair]], Floats]:
 def one_factor(catalog: Catalog) -> Callable[[Sequence[Pair]], Floats]:
     """score(m, b) = sigmoid(a_b (C_m - D_b)) over all benchmarks, by ridge least squares, without any prior
     knowledge of the models; no call where a model has no score."""
-    evidence = evidence_of(catalog)
-    models, benchmarks = len(evidence.models), len(evidence.benchmarks)
-    m, b, target = evidence.model, evidence.benchmark, expit(evidence.z)
+    scores = linked_scores(catalog)
+    models, benchmarks = len(scores.models), len(scores.benchmarks)
+    m, b, target = scores.model, scores.benchmark, expit(scores.z)
 
     def lost(vector: Floats) -> tuple[float, Floats]:
         ability, difficulty, log_slope = np.split(vector, [models, models + benchmarks])
@@ -98,26 +98,26 @@ def one_factor(catalog: Catalog) -> Callable[[Sequence[Pair]], Floats]:
     scored = set(m.tolist())
     ability = {
         model_id: float(found.x[n]) if n in scored else float("nan")
-        for n, model_id in enumerate(evidence.models)
+        for n, model_id in enumerate(scores.models)
     }
     return _difference(lambda model_id, _: ability[model_id])
 
 
 def date_and_size(catalog: Catalog) -> Callable[[Sequence[Pair]], Floats]:
     """A regression on release date and size alone, with a level for each benchmark."""
-    evidence = evidence_of(catalog)
-    known = _date_and_size(catalog, evidence)
-    rows = known[evidence.model]
-    levels = np.eye(len(evidence.benchmarks))[evidence.benchmark]
+    scores = linked_scores(catalog)
+    known = _date_and_size(catalog, scores)
+    rows = known[scores.model]
+    levels = np.eye(len(scores.benchmarks))[scores.benchmark]
     design = np.hstack([rows, levels])
     precision = design.T @ design + _RIDGE * np.eye(design.shape[1])
-    weights = np.linalg.solve(precision, design.T @ evidence.z)[: rows.shape[1]]
-    ability = dict(zip(evidence.models, (known @ weights).tolist(), strict=True))
+    weights = np.linalg.solve(precision, design.T @ scores.z)[: rows.shape[1]]
+    ability = dict(zip(scores.models, (known @ weights).tolist(), strict=True))
     return _difference(lambda model_id, _: ability[model_id])
 
 
-def _date_and_size(catalog: Catalog, evidence: Evidence) -> Floats:
-    traits = traits_of([catalog.models[m] for m in evidence.models], [True] * len(evidence.models))
+def _date_and_size(catalog: Catalog, scores: LinkedScores) -> Floats:
+    traits = traits_of([catalog.models[m] for m in scores.models], [True] * len(scores.models))
     names = ("date", "pace", "size", "size over time")
     wanted = [traits.groups[g] in names for g in traits.general_group]
     return traits.general[:, wanted]

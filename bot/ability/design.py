@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.ability.evidence import CATEGORIES, Evidence, Floats, Ints
+from bot.ability.scores import CATEGORIES, Floats, Ints, LinkedScores
 from bot.ability.traits import Traits
 
 
@@ -23,15 +23,15 @@ class Block:
 class Design:
     """Which weight touches which score."""
 
-    def __init__(self, evidence: Evidence, traits: Traits) -> None:
-        self.evidence, self.traits = evidence, traits
+    def __init__(self, scores: LinkedScores, traits: Traits) -> None:
+        self.scores, self.traits = scores, traits
         self.general, self.by_category = traits.general, traits.by_category
         self.categories = len(CATEGORIES)
-        self.benchmarks = len(evidence.benchmarks)
+        self.benchmarks = len(scores.benchmarks)
         general, per_category = self.general.shape[1], self.by_category.shape[1]
         self.first_category = general
         self.first_setting = general + self.categories * per_category
-        self.first_benchmark = self.first_setting + evidence.settings.shape[1]
+        self.first_benchmark = self.first_setting + scores.settings.shape[1]
         self.by_benchmark = traits.by_benchmark
         self.first_level = self.first_benchmark + self.benchmarks * self.by_benchmark.shape[1]
         self.width = self.first_level + self.benchmarks
@@ -40,7 +40,7 @@ class Design:
             [
                 np.array(traits.general_group, dtype=np.int64),
                 np.tile(np.array(traits.category_group, dtype=np.int64), self.categories),
-                np.full(evidence.settings.shape[1], self.groups - 1),
+                np.full(scores.settings.shape[1], self.groups - 1),
                 np.tile(np.array(traits.benchmark_group, dtype=np.int64), self.benchmarks),
                 np.full(self.benchmarks, -1),
             ]
@@ -48,7 +48,7 @@ class Design:
 
     def block(self, model: int, rows: Ints, benchmark: Ints, settings: Floats | None) -> Block:
         """The block of a model for scores on ``benchmark``; unknown settings count as the usual one."""
-        category = self.evidence.category[benchmark]
+        category = self.scores.category[benchmark]
         weights, touched = self.trait_weights(model, category)
         used = np.flatnonzero(settings.any(axis=0)) if settings is not None else np.zeros(0, dtype=np.int64)
         levels, place = np.unique(benchmark, return_inverse=True)
@@ -84,7 +84,7 @@ class Design:
 
     def alike(self, left: Ints, right: Ints) -> tuple[Floats, ...]:
         """1 where two benchmarks share what the general, category, sibling and benchmark kernels look at."""
-        category, siblings = self.evidence.category, self.evidence.siblings
+        category, siblings = self.scores.category, self.scores.siblings
         return (
             np.ones((len(left), len(right))),
             np.equal.outer(category[left], category[right]).astype(np.float64),

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import numpy as np
 
-from bot.ability.evidence import Floats
 from bot.ability.fit import Posterior, fitted
 from bot.ability.influence import left_out
+from bot.ability.scores import Floats
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Number, Score, Value
 
@@ -41,20 +41,20 @@ def doctor(catalog: Catalog) -> tuple[Suspect, ...]:
 
 def suspects(catalog: Catalog, posterior: Posterior) -> tuple[Suspect, ...]:
     """The same from a posterior of the catalog that is there already."""
-    evidence, left = posterior.evidence, left_out(posterior)
+    scores, left = posterior.scores, left_out(posterior)
     spread = np.sqrt(left.spread + left.noise)
     deviation = left.surprise / spread
-    expected = evidence.z - left.surprise
-    scores = _scores(catalog, posterior)
+    expected = scores.z - left.surprise
+    originals = _scores(catalog, posterior)
     raw = np.array([_raw(posterior, expected + k * spread) for k in (0.0, -_NINETY, _NINETY)])
     found = []
     for n in np.argsort(-np.abs(deviation), kind="stable").tolist():
         middle, *ends = (Decimal(value).quantize(_DIGITS) for value in raw[:, n].tolist())
         found.append(
             Suspect(
-                score=scores[n],
-                model=catalog.models[evidence.models[evidence.model[n]]].display_name,
-                benchmark=evidence.benchmarks[evidence.benchmark[n]].display_name,
+                score=originals[n],
+                model=catalog.models[scores.models[scores.model[n]]].display_name,
+                benchmark=scores.benchmarks[scores.benchmark[n]].display_name,
                 expected=middle,
                 low=min(ends),
                 high=max(ends),
@@ -65,11 +65,11 @@ def suspects(catalog: Catalog, posterior: Posterior) -> tuple[Suspect, ...]:
 
 
 def _scores(catalog: Catalog, posterior: Posterior) -> list[Score]:
-    """The score of each row of the evidence."""
+    """The score of each row of the linked scores."""
     place = posterior.benchmark_place
     return [
         score
-        for model_id in posterior.evidence.models
+        for model_id in posterior.scores.models
         for score in sorted(
             (s for each in catalog.scores(model_id).values() for s in each),
             key=lambda s: place[s.benchmark_id],
@@ -80,12 +80,12 @@ def _scores(catalog: Catalog, posterior: Posterior) -> list[Score]:
 
 def _raw(posterior: Posterior, linked: Floats) -> Floats:
     """The raw value of each linked one, on the test of that score: a link is monotone, so by halving."""
-    evidence, found = posterior.evidence, np.zeros(len(linked))
-    for at, benchmark in enumerate(evidence.benchmarks):
-        rows = np.flatnonzero(evidence.benchmark == at)
+    scores, found = posterior.scores, np.zeros(len(linked))
+    for at, benchmark in enumerate(scores.benchmarks):
+        rows = np.flatnonzero(scores.benchmark == at)
         if not len(rows):
             continue
-        seen, most = evidence.values[rows], 100.0 if benchmark.is_percent else float(benchmark.max_score or 0)
+        seen, most = scores.values[rows], 100.0 if benchmark.is_percent else float(benchmark.max_score or 0)
         least = 0.0
         if not benchmark.is_percent and not 0 <= seen.min() <= seen.max() <= most:
             # Without limits: ten times as far out as the scores themselves.
@@ -94,7 +94,7 @@ def _raw(posterior: Posterior, linked: Floats) -> Floats:
         low, high = np.full(len(rows), least), np.full(len(rows), most)
         for _ in range(_HALVINGS):
             middle = (low + high) / 2
-            more = (evidence.links[at](middle) < linked[rows]) == benchmark.higher_is_better
+            more = (scores.links[at](middle) < linked[rows]) == benchmark.higher_is_better
             low, high = np.where(more, middle, low), np.where(more, high, middle)
         found[rows] = (low + high) / 2
     return found

@@ -15,8 +15,8 @@ from scipy.optimize import minimize_scalar
 from scipy.special import expit, log_expit, ndtr, stdtrit
 
 from bot.ability.callers import SIMPLE, Caller, Pair
-from bot.ability.evidence import Floats, sibling_key
 from bot.ability.fit import TAIL, Posterior, Prediction, fitted
+from bot.ability.scores import Floats, sibling_key
 from bot.ability.traits import year
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Score, Value
@@ -237,7 +237,7 @@ def _ours(known: Catalog, hidden: Mapping[Cell, Score], pairs: Sequence[Pair]) -
     ]
     values = np.array(
         [
-            posterior.evidence.links[posterior.benchmark_place[cells[n][1]]](
+            posterior.scores.links[posterior.benchmark_place[cells[n][1]]](
                 np.array([float(hidden[cells[n]].value)])
             )[0]
             for n in scaled

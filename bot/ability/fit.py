@@ -1,12 +1,12 @@
 """The fit of the item-response model: from the scores of a catalog to a posterior over everything unknown.
 
-On the linked scale (see ``ability_evidence``) the score of model m on benchmark b of category c is
+On the linked scale (see ``scores``) the score of model m on benchmark b of category c is
 
     z = level_b + slope_b * (C_m + D_mc + F_mf + E_mb + setting) + noise_b * kind * Student-t
 
 C is the general ability, D how the model stands out in a category, F in a family of sibling tests, E on one
-test. C, D and E have a mean that is linear in the model's traits (``ability_traits``), so that thin evidence
-is pooled with the model's relatives. Slopes, noises and variances are set by the marginal likelihood with
+test. C, D and E have a mean that is linear in the model's traits (``traits``), so that a model with few
+scores is pooled with its relatives. Slopes, noises and variances are set by the marginal likelihood with
 weak priors (empirical Bayes), all else is integrated out exactly. They are found by a fixed number of
 quasi-Newton steps from a fixed start, between which the Student weights are renewed. All is deterministic.
 
@@ -22,7 +22,7 @@ from scipy.linalg import LinAlgError, cho_solve, cholesky, lapack, solve_triangu
 from scipy.optimize import minimize
 
 from bot.ability.design import Block, Design
-from bot.ability.evidence import Floats, Ints, Kinds, evidence_of
+from bot.ability.scores import Floats, Ints, Kinds, linked_scores
 from bot.ability.sums import Sums
 from bot.ability.traits import traits_of
 from bot.catalog.catalog import Catalog
@@ -44,7 +44,7 @@ _KERNELS = 4  # general, category, siblings, benchmark
 
 
 @dataclass(frozen=True, slots=True)
-class Solved:
+class Solution:
     """One block given the hyperparameters: kernel, inverse covariance, scaled design, inverse @ design."""
 
     kernel: Floats
@@ -66,8 +66,8 @@ class Prediction:
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """The hyperparameters, taken apart from one vector of logarithms."""
+class Hyperparameters:
+    """Those of the fit, taken apart from one vector of logarithms."""
 
     groups: Floats
     kernels: Floats
@@ -80,21 +80,21 @@ class Posterior:
     """The model of one catalog; ``maximise`` sets the hyperparameters, ``predict`` asks it."""
 
     def __init__(self, catalog: Catalog) -> None:
-        evidence = evidence_of(catalog)
-        scored = np.zeros(len(evidence.models), dtype=bool)
-        scored[evidence.model] = True
-        self.evidence = evidence
-        traits = traits_of([catalog.models[m] for m in evidence.models], scored.tolist())
-        self.design = Design(evidence, traits)
-        self.place = {m: n for n, m in enumerate(evidence.models)}
-        self.benchmark_place = {b.benchmark_id: n for n, b in enumerate(evidence.benchmarks)}
+        scores = linked_scores(catalog)
+        scored = np.zeros(len(scores.models), dtype=bool)
+        scored[scores.model] = True
+        self.scores = scores
+        traits = traits_of([catalog.models[m] for m in scores.models], scored.tolist())
+        self.design = Design(scores, traits)
+        self.place = {m: n for n, m in enumerate(scores.models)}
+        self.benchmark_place = {b.benchmark_id: n for n, b in enumerate(scores.benchmarks)}
         self.middle = np.zeros(self.design.benchmarks)
-        for b in np.unique(evidence.benchmark).tolist():
-            self.middle[b] = np.median(evidence.z[evidence.benchmark == b])
-        self._z = evidence.z - self.middle[evidence.benchmark]
+        for b in np.unique(scores.benchmark).tolist():
+            self.middle[b] = np.median(scores.z[scores.benchmark == b])
+        self._z = scores.z - self.middle[scores.benchmark]
         self._sums = Sums(self.design)
-        self._student = np.ones(len(evidence.z))
-        self._solved_blocks: dict[int, Solved] | None = None
+        self._student = np.ones(len(scores.z))
+        self._known_solutions: dict[int, Solution] | None = None
         self._kernels: list[Floats] = []
         self._inverses: list[Floats] = []
         groups, benchmarks = self.design.groups, self.design.benchmarks
@@ -115,15 +115,15 @@ class Posterior:
         # Far outside of what data can ask for; keeps the sums finite whatever the scores are.
         self._bounds = self._start[:, None] + 4 * self._spread[:, None] * np.array([-1.0, 1.0])
         # About how far each may move before the likelihood notices: the unit of its steps.
-        design, scores = self.design, len(evidence.z)
+        design, count = self.design, len(scores.z)
         noticed = np.concatenate(
             [
                 _NOTICED_GROUP * np.bincount(design.group[design.group >= 0], minlength=groups),
-                np.full(_KERNELS, _NOTICED_KERNEL * scores),
-                [scores],
-                0.5 * np.bincount(evidence.benchmark, minlength=benchmarks),
-                np.bincount(evidence.benchmark, minlength=benchmarks),
-                evidence.kinds.sum(axis=0),
+                np.full(_KERNELS, _NOTICED_KERNEL * count),
+                [count],
+                0.5 * np.bincount(scores.benchmark, minlength=benchmarks),
+                np.bincount(scores.benchmark, minlength=benchmarks),
+                scores.kinds.sum(axis=0),
             ]
         )
         self._unit = 1 / np.sqrt(noticed + 1 / self._spread**2)
@@ -162,15 +162,15 @@ class Posterior:
         """The posterior for other values of the same scores, with all that the fit has set held: links,
         slopes, noises, variances and Student weights. ``ValueError`` for other scores."""
         other = Posterior(catalog)
-        evidence, held = other.evidence, self.evidence
-        same = len(evidence.z) == len(held.z) and evidence.models == held.models
-        if not same or (evidence.benchmark != held.benchmark).any() or (evidence.model != held.model).any():
+        scores, mine = other.scores, self.scores
+        same = len(scores.z) == len(mine.z) and scores.models == mine.models
+        if not same or (scores.benchmark != mine.benchmark).any() or (scores.model != mine.model).any():
             raise ValueError("these are other scores")
-        z = np.zeros(len(held.z))
-        for n, link in enumerate(held.links):
-            z[held.benchmark == n] = link(evidence.values[held.benchmark == n])
+        z = np.zeros(len(mine.z))
+        for n, link in enumerate(mine.links):
+            z[mine.benchmark == n] = link(scores.values[mine.benchmark == n])
         other.middle = self.middle
-        other._z = z - self.middle[held.benchmark]
+        other._z = z - self.middle[mine.benchmark]
         other._student, other._vector = self._student, self._vector
         other._solve(self._vector)
         return other
@@ -184,7 +184,7 @@ class Posterior:
         for m in np.unique(models).tolist():
             rows = np.flatnonzero(models == m)
             asked = self.design.block(m, rows, benchmark[rows], None)
-            slopes = self.settings.slopes[asked.benchmark]
+            slopes = self.hyperparameters.slopes[asked.benchmark]
             design = asked.design.copy()
             design[:, : asked.scaled] *= slopes[:, None]
             prior = self._kernel(asked.alike) * slopes[:, None] * slopes
@@ -194,36 +194,36 @@ class Posterior:
         return Prediction(
             mean=mean + self.middle[benchmark],
             own=np.maximum(own, 0.0),
-            shared=self._whitened(shared),
-            noise=self.settings.noise[benchmark] ** 2,
+            shared=self.whitened(shared),
+            noise=self.hyperparameters.noise[benchmark] ** 2,
         )
 
     def abilities(self) -> tuple[Floats, Floats, Floats]:
         """Mean (models x categories), own covariance (models x categories x categories) and shared factor
         (models x categories x width) of C + D, on the linked scale of a test of slope 1."""
-        count, categories = len(self.evidence.models), self.design.categories
+        count, categories = len(self.scores.models), self.design.categories
         mean = np.zeros((count, categories))
         own = np.zeros((count, categories, categories))
         shared = np.zeros((count, categories, self.design.width))
         every = np.arange(categories)
-        kernels = self.settings.kernels
+        kernels = self.hyperparameters.kernels
         prior = kernels[0] + kernels[1] * np.eye(categories)
         for m in range(count):
             rows, columns = self.design.trait_weights(m, every)
             cross = None
-            if m in self._blocks:
-                taken = self._blocks[m].benchmark
-                same = np.equal.outer(every, self.evidence.category[taken])
-                cross = (kernels[0] + kernels[1] * same) * self.settings.slopes[taken]
+            if m in self.blocks:
+                taken = self.blocks[m].benchmark
+                same = np.equal.outer(every, self.scores.category[taken])
+                cross = (kernels[0] + kernels[1] * same) * self.hyperparameters.slopes[taken]
             mean[m], own[m], shared[m] = self._given(m, rows, columns, prior, cross)
-        flat = self._whitened(shared.reshape(count * categories, self.design.width))
+        flat = self.whitened(shared.reshape(count * categories, self.design.width))
         return mean, own, flat.reshape(count, categories, self.design.width)
 
     def _cross(self, model: int, benchmark: Ints) -> Floats | None:
         """The covariance of a model's values on ``benchmark`` with the scores it has; None without any."""
-        if model not in self._blocks:
+        if model not in self.blocks:
             return None
-        taken, slopes = self._blocks[model].benchmark, self.settings.slopes
+        taken, slopes = self.blocks[model].benchmark, self.hyperparameters.slopes
         return self._kernel(self.design.alike(benchmark, taken)) * slopes[benchmark][:, None] * slopes[taken]
 
     def _given(
@@ -232,73 +232,93 @@ class Posterior:
         """Mean, own covariance and dependence on the weights, given the scores of the model."""
         shared = np.zeros((len(design), self.design.width))
         shared[:, columns] = design
-        mean, covariance = design @ self._weights[columns], prior
+        mean, covariance = self.expected(design, columns), prior
         if cross is not None:
-            block, solved = self._blocks[model], self._solved[model]
-            gain = cross @ solved.inverse
-            mean = mean + gain @ (solved.z - solved.design @ self._weights[block.columns])
+            solution = self.solutions[model]
+            gain = cross @ solution.inverse
+            mean = mean + gain @ self.rest(model)
             covariance = covariance - gain @ cross.T
-            shared[:, block.columns] -= gain @ solved.design
+            shared[:, self.blocks[model].columns] -= gain @ solution.design
         return mean, covariance, shared
 
-    def _whitened(self, shared: Floats) -> Floats:
-        """Rows whose products are covariances."""
+    def whitened(self, shared: Floats) -> Floats:
+        """Weights in rows, turned so that the products of rows are covariances."""
         found = solve_triangular(self._root, shared.T, lower=True, overwrite_b=True, check_finite=False)
         return np.asarray(found).T
 
-    def _taken_apart(self, vector: Floats) -> Settings:
+    def covariance(self, columns: Ints, others: Ints) -> Floats:
+        """That of some of the weights with others."""
+        return np.asarray(self._covariance[np.ix_(columns, others)])
+
+    def expected(self, design: Floats, columns: Ints) -> Floats:
+        """What the weights in these columns give for each row of the design."""
+        return np.asarray(design @ self._weights[columns])
+
+    def rest(self, model: int) -> Floats:
+        """What the weights leave unexplained of each score of a model that has some."""
+        solution = self.solutions[model]
+        return solution.z - self.expected(solution.design, self.blocks[model].columns)
+
+    def _taken_apart(self, vector: Floats) -> Hyperparameters:
         groups, kernels, noise, slopes, benchmark_noise, kinds = np.split(vector, self._cuts)
-        return Settings(
+        return Hyperparameters(
             np.exp(groups), np.exp(kernels), np.exp(noise + benchmark_noise), np.exp(slopes), np.exp(kinds)
         )
 
     def _kernel(self, alike: tuple[Floats, ...]) -> Floats:
-        return np.asarray(sum(k * each for k, each in zip(self.settings.kernels, alike, strict=True)))
+        return np.asarray(sum(k * each for k, each in zip(self.hyperparameters.kernels, alike, strict=True)))
 
-    def _noise(self, settings: Settings) -> Floats:
-        """The variance of each score's noise before the Student weights."""
-        kinds = np.exp(2 * (self.evidence.kinds @ np.log(settings.kinds)))
-        return np.asarray(settings.noise[self.evidence.benchmark] ** 2 * kinds)
+    def noise(self) -> Floats:
+        """The variance of each score's noise, before the fit has judged how believable the score is."""
+        hyper = self.hyperparameters
+        kinds = np.exp(2 * (self.scores.kinds @ np.log(hyper.kinds)))
+        return np.asarray(hyper.noise[self.scores.benchmark] ** 2 * kinds)
+
+    def weighed_noise(self) -> Floats:
+        """The variance of each score's noise, the wider the less the fit believes the score."""
+        return self.noise() / self._student
 
     @cached_property
-    def _blocks(self) -> dict[int, Block]:
-        """The models with scores, one by one."""
-        model, benchmark = self.evidence.model, self.evidence.benchmark
+    def blocks(self) -> dict[int, Block]:
+        """Model by model, those with scores."""
+        model, benchmark = self.scores.model, self.scores.benchmark
         return {
-            m: self.design.block(m, rows, benchmark[rows], self.evidence.settings[rows])
+            m: self.design.block(m, rows, benchmark[rows], self.scores.settings[rows])
             for m in np.unique(model).tolist()
             for rows in [np.flatnonzero(model == m)]
         }
 
     @property
-    def _solved(self) -> dict[int, Solved]:
+    def solutions(self) -> dict[int, Solution]:
         """The blocks at the hyperparameters of the last step."""
-        if self._solved_blocks is None:
-            found: dict[int, Solved] = {}
+        if self._known_solutions is None:
+            found: dict[int, Solution] = {}
             for batch, kernel, inverse in zip(self._sums.batches, self._kernels, self._inverses, strict=True):
                 for n, place in enumerate(batch.models.tolist()):
                     m = int(self._sums.taken[place])
-                    block, size = self._blocks[m], len(self._blocks[m].rows)
+                    block, size = self.blocks[m], len(self.blocks[m].rows)
                     design = block.design.copy()
-                    design[:, : block.scaled] *= self.settings.slopes[block.benchmark][:, None]
+                    design[:, : block.scaled] *= self.hyperparameters.slopes[block.benchmark][:, None]
                     own = np.ascontiguousarray(inverse[n, :size, :size])
-                    found[m] = Solved(kernel[n, :size, :size], own, design, own @ design, self._z[block.rows])
-            self._solved_blocks = dict(sorted(found.items()))
-        return self._solved_blocks
+                    found[m] = Solution(
+                        kernel[n, :size, :size], own, design, own @ design, self._z[block.rows]
+                    )
+            self._known_solutions = dict(sorted(found.items()))
+        return self._known_solutions
 
     def _solve(self, vector: Floats) -> float:
         """Posterior of the weights at these hyperparameters; minus the log marginal likelihood."""
-        self.settings = settings = self._taken_apart(vector)
+        self.hyperparameters = hyper = self._taken_apart(vector)
         group = self.design.group
-        self._prior = np.where(group >= 0, settings.groups[group], _LEVEL_VARIANCE)
-        noise = self._noise(settings) / self._student
-        slopes = settings.slopes[self.evidence.benchmark]
+        self._prior = np.where(group >= 0, hyper.groups[group], _LEVEL_VARIANCE)
+        noise = self.weighed_noise()
+        slopes = hyper.slopes[self.scores.benchmark]
         lost = 0.5 * float(np.log(self._prior).sum())
-        self._solved_blocks = None
+        self._known_solutions = None
         self._kernels, self._inverses = [], []
         for batch in self._sums.batches:
             slope = slopes[batch.rows]
-            kernel = np.tensordot(settings.kernels, batch.alike, 1) * slope[:, :, None] * slope[:, None, :]
+            kernel = np.tensordot(hyper.kernels, batch.alike, 1) * slope[:, :, None] * slope[:, None, :]
             covariance = kernel.copy()
             np.einsum("mii->mi", covariance)[:] += np.where(batch.real > 0, noise[batch.rows], 1.0)
             root = np.linalg.cholesky(covariance)
@@ -308,7 +328,7 @@ class Posterior:
             self._inverses.append(0.5 * (inverse + inverse.transpose(0, 2, 1)))
             z = self._z[batch.rows] * batch.real
             lost += 0.5 * float(np.einsum("mi,mij,mj->", z, self._inverses[-1], z, optimize=True))
-        self._sums.set(settings.slopes, self._z)
+        self._sums.set(hyper.slopes, self._z)
         precision, right = self._sums.gather(self._inverses)
         np.einsum("ii->i", precision)[:] += 1 / self._prior
         self._root = cholesky(precision, lower=True, overwrite_a=True, check_finite=False)
@@ -326,18 +346,18 @@ class Posterior:
         """Minus the log posterior of the hyperparameters, and its gradient."""
         away = (vector - self._start) / self._spread
         lost = self._solve(vector) + 0.5 * float(away @ away)
-        settings, noise = self.settings, self._noise(self.settings) / self._student
+        hyper, noise = self.hyperparameters, self.weighed_noise()
         pull = 0.5 * (1 - (np.diag(self._covariance) + self._weights**2) / self._prior)
-        group, benchmark = self.design.group, self.evidence.benchmark
+        group, benchmark = self.design.group, self.scores.benchmark
         groups = np.bincount(group[group >= 0], pull[group >= 0], self.design.groups)
         kernels = np.zeros(_KERNELS)
         moved, noises = np.zeros(len(self._z)), np.zeros(len(self._z))
         looked = self._sums.look(self._covariance, self._weights, self._inverses)
         for batch, kernel, seen in zip(self._sums.batches, self._kernels, looked, strict=True):
-            real, slope = batch.real > 0, settings.slopes[benchmark[batch.rows]]
+            real, slope = batch.real > 0, hyper.slopes[benchmark[batch.rows]]
             pulled = 0.5 * (seen.left - seen.dual[:, :, None] * seen.dual[:, None, :])
             scaled = pulled * slope[:, :, None] * slope[:, None, :]
-            kernels += settings.kernels * np.tensordot(batch.alike, scaled, 3)
+            kernels += hyper.kernels * np.tensordot(batch.alike, scaled, 3)
             moved[batch.rows[real]] = (seen.moved + 2 * (pulled * kernel).sum(axis=2))[real]
             noises[batch.rows[real]] = 2 * np.einsum("mii->mi", pulled)[real]
         noises *= noise
@@ -348,14 +368,14 @@ class Posterior:
                 [noises.sum()],
                 np.bincount(benchmark, moved, self.design.benchmarks),
                 np.bincount(benchmark, noises, self.design.benchmarks),
-                noises @ self.evidence.kinds,
+                noises @ self.scores.kinds,
             ]
         )
         return lost, gradient + away / self._spread
 
     def _squared_errors(self) -> Floats:
         """The expected squared noise of each score in units of its variance."""
-        variance = self._noise(self.settings)
+        variance = self.noise()
         weighed, left = variance / self._student, np.zeros(len(self._z))
         looked = self._sums.look(self._covariance, self._weights, self._inverses)
         for batch, seen in zip(self._sums.batches, looked, strict=True):

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.ability.evidence import Floats, Ints
 from bot.ability.fit import Posterior
+from bot.ability.scores import Floats, Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,41 +44,41 @@ class Left:
 
 def influence(posterior: Posterior) -> Influence:
     """What moved the abilities of a posterior. Deterministic."""
-    design, settings = posterior.design, posterior.settings
-    count, categories, width = len(posterior.evidence.models), design.categories, design.width
+    design, hyper = posterior.design, posterior.hyperparameters
+    count, categories, width = len(posterior.scores.models), design.categories, design.width
     every = np.arange(categories)
-    prior = settings.kernels[0] + settings.kernels[1] * np.eye(categories)
-    noise = posterior._noise(settings) / posterior._student
+    prior = hyper.kernels[0] + hyper.kernels[1] * np.eye(categories)
+    noise = posterior.weighed_noise()
     pull, pushes = np.zeros((len(noise), categories)), np.zeros((count, width))
     traits, unknown = np.zeros((count, categories)), np.zeros((count, categories, categories))
     for m in range(count):
         rows, columns = design.trait_weights(m, every)
-        spread = posterior._covariance[np.ix_(columns, columns)]
-        traits[m], unknown[m] = rows @ posterior._weights[columns], prior + rows @ spread @ rows.T
-        block = posterior._blocks.get(m)
+        spread = posterior.covariance(columns, columns)
+        traits[m], unknown[m] = posterior.expected(rows, columns), prior + rows @ spread @ rows.T
+        block = posterior.blocks.get(m)
         if block is None:
             continue
-        solved = posterior._solved[m]
-        known = posterior._covariance[np.ix_(block.columns, block.columns)]
-        crossing = posterior._covariance[np.ix_(columns, block.columns)]
-        left = solved.z - solved.design @ posterior._weights[block.columns]
+        solution = posterior.solutions[m]
+        known = posterior.covariance(block.columns, block.columns)
+        crossing = posterior.covariance(columns, block.columns)
+        left = posterior.rest(m)
         # How the abilities move with each score: by themselves, and through the weights.
-        same = np.equal.outer(every, posterior.evidence.category[block.benchmark])
-        cross = settings.kernels[0] + settings.kernels[1] * same
-        gain = (cross * settings.slopes[block.benchmark]) @ solved.inverse
-        through = known @ solved.through.T
-        moved = gain + rows @ crossing @ solved.through.T - gain @ solved.design @ through
-        precision = solved.inverse - solved.through @ through
-        pull[block.rows] = (moved * _surprises(precision, solved.inverse @ left, block.benchmark)).T
+        same = np.equal.outer(every, posterior.scores.category[block.benchmark])
+        cross = hyper.kernels[0] + hyper.kernels[1] * same
+        gain = (cross * hyper.slopes[block.benchmark]) @ solution.inverse
+        through = known @ solution.through.T
+        moved = gain + rows @ crossing @ solution.through.T - gain @ solution.design @ through
+        precision = solution.inverse - solution.through @ through
+        pull[block.rows] = (moved * _surprises(precision, solution.inverse @ left, block.benchmark)).T
         # Without the scores of this model; with their covariance left over where the weights are known.
-        over = solved.kernel - solved.design @ known @ solved.design.T
+        over = solution.kernel - solution.design @ known @ solution.design.T
         over[np.diag_indices_from(over)] += noise[block.rows]
-        back = np.linalg.solve(over, np.column_stack([left, solved.design]))
-        pushes[m, block.columns] = solved.design.T @ back[:, 0]
-        shared = rows @ crossing @ solved.design.T
+        back = np.linalg.solve(over, np.column_stack([left, solution.design]))
+        pushes[m, block.columns] = solution.design.T @ back[:, 0]
+        shared = rows @ crossing @ solution.design.T
         traits[m] -= shared @ back[:, 0]
         unknown[m] += shared @ np.linalg.solve(over, shared.T)
-    return Influence(pull, posterior._whitened(pushes), traits, unknown)
+    return Influence(pull, posterior.whitened(pushes), traits, unknown)
 
 
 def _surprises(precision: Floats, dual: Floats, benchmark: Ints) -> Floats:
@@ -92,15 +92,14 @@ def _surprises(precision: Floats, dual: Floats, benchmark: Ints) -> Floats:
 
 def left_out(posterior: Posterior) -> Left:
     """What the rest of the scores expects of each, exactly, and how unsure that is."""
-    noise = posterior._noise(posterior.settings)
+    noise, weighed = posterior.noise(), posterior.weighed_noise()
     surprise, spread = np.zeros(len(noise)), np.zeros(len(noise))
-    for m, block in posterior._blocks.items():
-        solved = posterior._solved[m]
-        known = posterior._covariance[np.ix_(block.columns, block.columns)]
-        left = solved.z - solved.design @ posterior._weights[block.columns]
-        precision = np.diag(solved.inverse) - ((solved.through @ known) * solved.through).sum(axis=1)
-        surprise[block.rows] = solved.inverse @ left / precision
+    for m, block in posterior.blocks.items():
+        solution = posterior.solutions[m]
+        known = posterior.covariance(block.columns, block.columns)
+        left = posterior.rest(m)
+        precision = np.diag(solution.inverse) - ((solution.through @ known) * solution.through).sum(axis=1)
+        surprise[block.rows] = solution.inverse @ left / precision
         # The score's own noise counts in full, not widened by the weight that its surprise has given it.
-        widened = noise[block.rows] / posterior._student[block.rows]
-        spread[block.rows] = np.maximum(1 / precision - widened, 0.0)
+        spread[block.rows] = np.maximum(1 / precision - weighed[block.rows], 0.0)
     return Left(surprise, spread, noise)

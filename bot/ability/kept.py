@@ -32,23 +32,23 @@ _ROWS, _PAIRS = 512, 5000
 _WIDER = 1.15
 
 
-# What says nothing of how able a model is.
-_NO_EVIDENCE = dict.fromkeys(
+# What no fit reads of a model.
+_UNREAD = dict.fromkeys(
     ("price", "context_window_tokens", "max_output_tokens", "modalities", "open_weights", "license")
 )
 
 
-def same_evidence(one: Catalog, other: Catalog) -> bool:
+def same_inputs(one: Catalog, other: Catalog) -> bool:
     """Whether a fit of one is a fit of the other: they differ at most in figures that it never reads."""
     return (
-        _evidence(one) == _evidence(other)
+        _inputs(one) == _inputs(other)
         and dict(one.benchmarks) == dict(other.benchmarks)
         and all(one.scores(m) == other.scores(m) for m in one.models)
     )
 
 
-def _evidence(catalog: Catalog) -> list[Model]:
-    return [m.model_copy(update=_NO_EVIDENCE) for m in catalog.models.values()]
+def _inputs(catalog: Catalog) -> list[Model]:
+    return [m.model_copy(update=_UNREAD) for m in catalog.models.values()]
 
 
 def fit(catalog: Catalog, digest: str = "") -> Fit:
@@ -72,11 +72,9 @@ def fit_abilities(catalog: Catalog) -> Abilities:
 
     posterior = fitted(catalog)
     mean, own, shared = posterior.abilities()
-    ids = posterior.evidence.models
+    ids = posterior.scores.models
     counts = np.zeros(mean.shape, dtype=np.int64)
-    np.add.at(
-        counts, (posterior.evidence.model, posterior.evidence.category[posterior.evidence.benchmark]), 1
-    )
+    np.add.at(counts, (posterior.scores.model, posterior.scores.category[posterior.scores.benchmark]), 1)
     # Where the whole field stands against the tests is unknown and moves no model past another: abilities are
     # distances from the mean of the models with scores.
     scored = np.asarray(counts.any(axis=1))
@@ -94,9 +92,9 @@ def fit_abilities(catalog: Catalog) -> Abilities:
         shared=common,
         counts=counts,
         pulls=Pulls(
-            benchmarks=tuple(b.benchmark_id for b in posterior.evidence.benchmarks),
-            model=posterior.evidence.model,
-            benchmark=posterior.evidence.benchmark,
+            benchmarks=tuple(b.benchmark_id for b in posterior.scores.benchmarks),
+            model=posterior.scores.model,
+            benchmark=posterior.scores.benchmark,
             pull=moved.pull,
             pushes=moved.pushes / _WIDER @ turned,
             traits=moved.traits,

@@ -13,7 +13,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from bot.ability.design import Design
-from bot.ability.evidence import Floats, Ints
+from bot.ability.scores import Floats, Ints
 
 # Lengths that models' scores are padded to, and so the number of batches.
 _LENGTHS = np.unique(np.round(1.35 ** np.arange(60)).astype(np.int64))
@@ -45,13 +45,13 @@ class Sums:
     """The linear part of the model over all scores."""
 
     def __init__(self, design: Design) -> None:
-        evidence = design.evidence
-        self.design, self.benchmark = design, evidence.benchmark
-        self.taken, self.place = np.unique(evidence.model, return_inverse=True)
-        rows, settings = len(evidence.model), evidence.settings.shape[1]
-        category = np.eye(design.categories)[evidence.category[evidence.benchmark]]
-        self._handles = np.hstack([np.ones((rows, 1)), category, evidence.settings])
-        self._extras = np.hstack([np.ones((rows, 1)), design.by_benchmark[evidence.model]])
+        scores = design.scores
+        self.design, self.benchmark = design, scores.benchmark
+        self.taken, self.place = np.unique(scores.model, return_inverse=True)
+        rows, settings = len(scores.model), scores.settings.shape[1]
+        category = np.eye(design.categories)[scores.category[scores.benchmark]]
+        self._handles = np.hstack([np.ones((rows, 1)), category, scores.settings])
+        self._extras = np.hstack([np.ones((rows, 1)), design.by_benchmark[scores.model]])
         general, by_category = design.general[self.taken], design.by_category[self.taken]
         one = np.ones((len(self.taken), 1))
         self._traits = [general] + [by_category] * design.categories + [one] * settings
@@ -61,9 +61,9 @@ class Sums:
         self._spots = [design.first_level + tests] + [
             design.first_benchmark + tests * own + n for n in range(own)
         ]
-        self._sorted = np.argsort(evidence.benchmark, kind="stable")
+        self._sorted = np.argsort(scores.benchmark, kind="stable")
         self._ends = np.searchsorted(
-            evidence.benchmark[self._sorted], np.arange(design.benchmarks + 1), side="left"
+            scores.benchmark[self._sorted], np.arange(design.benchmarks + 1), side="left"
         )
         self.batches = [self._batch(members) for members in self._members()]
 
@@ -79,7 +79,7 @@ class Sums:
         real = steps < counts[members][:, None]
         rows = np.where(real, first[members][:, None] + steps, 0)
         tests, both = self.benchmark[rows], real[:, :, None] & real[:, None, :]
-        category, siblings = self.design.evidence.category, self.design.evidence.siblings
+        category, siblings = self.design.scores.category, self.design.scores.siblings
         alike = [both] + [
             both & (key[:, :, None] == key[:, None, :]) for key in (category[tests], siblings[tests], tests)
         ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.ability.evidence import Floats
+from bot.ability.scores import Floats
 from bot.catalog.entities import Model
 from bot.catalog.names.lines import Line, line_of
 

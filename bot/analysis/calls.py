@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
 
-from bot.catalog.abilities import SURE, Abilities, Ability, Workload
+from bot.catalog.abilities import SURE, Abilities, Ability, Weights
 
 # P from which a leader is called at all, and from which it is called clear.
 LEANING, CLEAR = 0.80, 0.95
@@ -58,34 +58,32 @@ class Duels:
     def __init__(self, abilities: Abilities | None, models: Sequence[str]) -> None:
         self._all = tuple(models)
         self.models: tuple[str, ...] = ()
-        self._versus: dict[tuple[str, str], Callable[[Workload], float]] = {}
+        self._versus: dict[tuple[str, str], Callable[[Weights], float]] = {}
         if abilities is not None:
             self.models = tuple(m for m in models if m in abilities)
             self._versus = {(a, b): abilities.versus(a, b) for a, b in combinations(self.models, 2)}
             self._ability = abilities.ability
 
-    def abilities(self, workload: Workload, of: Sequence[str]) -> tuple[Ability | None, ...]:
+    def abilities(self, weights: Weights, of: Sequence[str]) -> tuple[Ability | None, ...]:
         """A place for each model of the comparison, None for others than those asked for and known."""
-        return tuple(
-            [self._ability(m, workload) if m in of and m in self.models else None for m in self._all]
-        )
+        return tuple([self._ability(m, weights) if m in of and m in self.models else None for m in self._all])
 
-    def better(self, one: str, other: str, workload: Workload) -> float:
+    def better(self, one: str, other: str, weights: Weights) -> float:
         """P that one is better than the other."""
         if (one, other) in self._versus:
-            return self._versus[one, other](workload)
-        return 1 - self._versus[other, one](workload)
+            return self._versus[one, other](weights)
+        return 1 - self._versus[other, one](weights)
 
-    def call(self, workload: Workload) -> Call | None:
+    def call(self, weights: Weights) -> Call | None:
         """The call between the models with abilities; None for less than two."""
         judged = self.models
         if len(judged) < 2:
             return None
         if len(judged) == 2:
             one, other = judged
-            p = self._versus[one, other](workload)
+            p = self._versus[one, other](weights)
             return _call(one, other, p) if p >= 0.5 else _call(other, one, 1 - p)
-        sure = {(a, b): self.better(a, b, workload) for a in judged for b in judged if a is not b}
+        sure = {(a, b): self.better(a, b, weights) for a in judged for b in judged if a is not b}
         nearest = {m: min((sure[m, o], o) for o in judged if o is not m) for m in judged}
         ahead = max(judged, key=lambda m: nearest[m][0])
         least, rival = nearest[ahead]

@@ -10,7 +10,7 @@ from operator import attrgetter, itemgetter, or_
 
 from bot.analysis.averages import as_points, rounded
 from bot.analysis.calls import Call, Duels
-from bot.analysis.evidence import Cell, Evidence, Part, Side, Taken, evidence
+from bot.analysis.records import Cell, Part, Record, Side, Taken, records
 from bot.catalog.abilities import Ability
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Benchmark, Category, Lane, Number
@@ -104,7 +104,7 @@ def category_rows(
 
     ``duels`` are those of the same models.
     """
-    known, lone = list(map(evidence(catalog, lane), models)), _lone_rows(catalog, lane)
+    known, lone = list(map(records(catalog, lane), models)), _lone_rows(catalog, lane)
     return tuple(
         _row(catalog, category, known, parts, lone, duels)
         for category, *parts in zip(Category, *(each.parts for each in known), strict=True)
@@ -166,25 +166,14 @@ def _lone_rows(catalog: Catalog, lane: Lane) -> LoneRows:
 def _row(
     catalog: Catalog,
     category: Category,
-    known: Sequence[Evidence],
+    known: Sequence[Record],
     parts: Sequence[Part | None],
     lone: LoneRows,
     duels: Duels,
 ) -> CategoryRow:
     """``parts`` has a place for each model, and at least one of them has scores here."""
-    alone = [lone(part, place, len(parts)) for place, part in enumerate(parts) if part]
     sides = [part.side if part else each.absent for part, each in zip(parts, known, strict=True)]
-    several: list[str] = []
-    rows = alone[0]
-    if len(alone) > 1:
-        several = sorted({b for one, other in combinations(alone, 2) for b in one.keys() & other.keys()})
-        rows = reduce(or_, alone)
-        ids = [side.model_id for side in sides]
-        for benchmark_id in several:
-            takers = [part.tests.get(benchmark_id) if part else None for part in parts]
-            rows[benchmark_id] = _test(catalog.benchmarks[benchmark_id], ids, takers, len(alone))
-        rows = {b: rows[b] for b in sorted(rows)}
-    shared = [row for b in several if (row := rows[b]).shared]
+    rows, shared = _tests(catalog, [side.model_id for side in sides], parts, lone)
     averaged = [t for t in shared if t.unit == "percent"]
     gap, weakened = None, False
     if averaged:
@@ -192,12 +181,6 @@ def _row(
         weakened = not all(t.same_effort for t in averaged)
         best, second, *_ = sorted((s.shared_mean for s in sides if s.shared_mean is not None), reverse=True)
         gap = best - second
-    if len(alone) == 1:
-        basis = Basis.ONE_SIDE
-    elif not shared:
-        basis = Basis.DIFFERENT
-    else:
-        basis = Basis.SAME if len(shared) == len(rows) else Basis.SHARED
     scored = [side.model_id for side in sides if side.tests]
     call = duels.call(category) if len(scored) > 1 else None
     if call and call.ahead not in scored:
@@ -205,7 +188,7 @@ def _row(
     averages = [s.average.value for s in sides if s.average and s.average.weighted]
     return CategoryRow(
         category=category,
-        basis=basis,
+        basis=_basis(len(scored), len(shared), len(rows)),
         shared=len(shared),
         averaged=len(averaged),
         total=len(rows),
@@ -216,8 +199,32 @@ def _row(
         abilities=duels.abilities(category, scored),
         call=call,
         leader=call.leader if call else None,
-        tests=tuple(rows.values()),
+        tests=tuple(rows),
     )
+
+
+def _tests(
+    catalog: Catalog, models: Sequence[str], parts: Sequence[Part | None], lone: LoneRows
+) -> tuple[Sequence[BenchmarkRow], Sequence[BenchmarkRow]]:
+    """A row for each test that one of the models took, and those of them that are shared."""
+    alone = [lone(part, place, len(parts)) for place, part in enumerate(parts) if part]
+    if len(alone) == 1:
+        return list(alone[0].values()), []
+    several = sorted({b for one, other in combinations(alone, 2) for b in one.keys() & other.keys()})
+    rows = reduce(or_, alone)
+    for benchmark_id in several:
+        takers = [part.tests.get(benchmark_id) if part else None for part in parts]
+        rows[benchmark_id] = _test(catalog.benchmarks[benchmark_id], models, takers, len(alone))
+    return [rows[b] for b in sorted(rows)], [row for b in several if (row := rows[b]).shared]
+
+
+def _basis(models: int, shared: int, tests: int) -> Basis:
+    """Of so many models with scores in the category, by how many of their tests are shared."""
+    if models == 1:
+        return Basis.ONE_SIDE
+    if not shared:
+        return Basis.DIFFERENT
+    return Basis.SAME if shared == tests else Basis.SHARED
 
 
 def _averaged(alone: Side, averaged: Sequence[BenchmarkRow], place: int) -> Side:

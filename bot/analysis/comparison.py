@@ -9,11 +9,11 @@ from pydantic import computed_field
 from bot.analysis.averages import Standing
 from bot.analysis.calls import Duels
 from bot.analysis.categories import CategoryRow, Swing, biggest_swing, category_rows
-from bot.analysis.evidence import evidence
 from bot.analysis.leaderboard import standing
 from bot.analysis.pick import Edge, Need, Pick, choose, hits_back, needs, sharpest
 from bot.analysis.prices import PriceRatio, blended, price_ratio
 from bot.analysis.provenance import DAYS, HEAD, Answer, Outdated, Provenance
+from bot.analysis.records import newest_score
 from bot.analysis.workload import Workload
 from bot.catalog.abilities import Ability
 from bot.catalog.catalog import Catalog
@@ -98,9 +98,8 @@ def compare(
     contenders = tuple(map(contenders_of(catalog, lane), models))
     pick = choose(contenders, duels, workload)
     weights = workload.weights if workload else None
-    newest = max(filter(None, (evidence(catalog, lane)(m).newest for m in models)), default=None)
     return Comparison(
-        provenance=Provenance.of(catalog, lane, newest, contenders),
+        provenance=Provenance.of(catalog, lane, newest_score(catalog, lane, models), contenders),
         workload=workload,
         models=contenders,
         abilities=duels.abilities(weights, models),

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.analysis.calls import Sureness, sureness
-from bot.analysis.evidence import evidence
 from bot.analysis.provenance import Answer, Provenance
+from bot.analysis.records import newest_score
 from bot.analysis.workload import Workload
 from bot.catalog.abilities import Abilities, Pulls, normal
 from bot.catalog.catalog import Catalog
@@ -120,10 +120,9 @@ def explain(
     if one == other:
         raise WrongModels(2, catalog.models[one].display_name)
     models, abilities = (one, other), catalog.abilities(lane)
-    newest = [known.newest for known in map(evidence(catalog, lane), models) if known.newest]
     said = partial(
         Explanation,
-        provenance=Provenance.of(catalog, lane, max(newest, default=None)),
+        provenance=Provenance.of(catalog, lane, newest_score(catalog, lane, models)),
         workload=workload,
         models=models,
         names=(catalog.models[one].display_name, catalog.models[other].display_name),

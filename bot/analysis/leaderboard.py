@@ -66,33 +66,11 @@ def board(
     On the overall board stand the models with enough scores for an overall score; on a category's board those
     of them that took a test of it, and others with at least half of its weighted benchmarks.
     """
-    known = standing(catalog, lane)
-    values: dict[str, Decimal | None] = {}
-    counts: dict[str, int] = {}
-    unranked: set[str] = set()
-    for model_id, place in known.items():
-        if category is None:
-            counts[model_id] = place.benchmarks
-            if place.overall is not None:
-                values[model_id] = place.overall
-            elif place.benchmarks:
-                unranked.add(model_id)
-            continue
-        counts[model_id] = sum(
-            catalog.benchmarks[b].category is category for b in catalog.scores(model_id, lane)
-        )
-        if not counts[model_id]:
-            continue
-        average = category_average(catalog, catalog.scores(model_id, lane), category)
-        if place.overall is not None or _took_half(catalog, average, category):
-            values[model_id] = average.value if average else None
-        else:
-            unranked.add(model_id)
+    counts, values = _measured(catalog, lane, category)
     abilities = catalog.abilities(lane)
     if abilities is None:
-        return (), frozenset(unranked | values.keys())
+        return (), frozenset(counts)
     places = abilities.places((m for m in values if m in abilities), category)
-    unranked |= values.keys() - {place.model_id for place in places}
     entries = tuple(
         Entry(
             rank=place.rank,
@@ -103,12 +81,35 @@ def board(
             ability=abilities.ability(place.model_id, category),
             score=values[place.model_id],
             benchmarks=counts[place.model_id],
-            dots=known[place.model_id].dots,
+            dots=standing(catalog, lane)[place.model_id].dots,
             blended_usd_per_mtok=blended(catalog.models[place.model_id].price),
         )
         for place in places
     )
-    return entries, frozenset(unranked)
+    return entries, frozenset(counts.keys() - {entry.model_id for entry in entries})
+
+
+def _measured(
+    catalog: Catalog, lane: Lane, category: Category | None
+) -> tuple[dict[str, int], dict[str, Decimal | None]]:
+    """By id: how many tests each model took that has scores here, and the published-style average of those
+    that have enough of them to be ranked."""
+    counts: dict[str, int] = {}
+    values: dict[str, Decimal | None] = {}
+    for model_id, place in standing(catalog, lane).items():
+        scores = catalog.scores(model_id, lane)
+        taken = sum(category in (None, catalog.benchmarks[b].category) for b in scores)
+        if not taken:
+            continue
+        counts[model_id] = taken
+        if category is None:
+            if place.overall is not None:
+                values[model_id] = place.overall
+            continue
+        average = category_average(catalog, scores, category)
+        if place.overall is not None or _took_half(catalog, average, category):
+            values[model_id] = average.value if average else None
+    return counts, values
 
 
 def _took_half(catalog: Catalog, average: Average | None, category: Category) -> bool:

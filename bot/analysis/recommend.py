@@ -6,12 +6,12 @@ from enum import StrEnum
 from typing import ClassVar
 
 from bot.analysis.calls import LEANING, Sureness, is_enough, sureness
-from bot.analysis.evidence import evidence
 from bot.analysis.leaderboard import standing
 from bot.analysis.limits import Candidate, LeftOut, Limits, Modality, kept_out, nothing_fits
 from bot.analysis.provenance import DAYS, HEAD, Answer, Outdated, Provenance
+from bot.analysis.records import newest_score
 from bot.analysis.workload import Workload
-from bot.catalog.abilities import Abilities, Ability
+from bot.catalog.abilities import Abilities, Ability, Weights
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Lane, Model, Number, Value
 from bot.errors import NotWorkedOut
@@ -150,12 +150,8 @@ def recommend(
     A model with less than half the points of the strongest is left to the frontier.
     Raises ``NotWorkedOut`` without abilities and ``NothingFits``.
     """
-    limits = Limits(
-        budget=budget,
-        context=context,
-        open_weights=open_weights,
-        modalities=tuple(m for m in Modality if m in set(modalities)),
-    )
+    inputs = tuple(sorted(set(modalities), key=list(Modality).index))
+    limits = Limits(budget=budget, context=context, open_weights=open_weights, modalities=inputs)
     abilities = catalog.abilities(lane)
     if abilities is None:
         raise NotWorkedOut
@@ -164,38 +160,39 @@ def recommend(
     fitting = [c for c in ranked if kept[c.model.model_id] is None]
     if not fitting:
         raise nothing_fits(ranked, limits)
-    weights = workload.weights
-
-    def better(one: Candidate, other: Candidate) -> float:
-        return abilities.better(one.model.model_id, other.model.model_id, weights)
-
+    better = _comparing(abilities, workload.weights)
     best, *others = fitting
-    ahead = [(better(best, c), c) for c in others]
+    rivals = [_rival(c, better(best, c)) for c in others]
     priced = [c for c in fitting if c.cost is not None]
     enough = [c for c in priced if c is best or is_enough(better(best, c), best.ability, c.ability)]
     picks = _picks(fitting, enough if workload.cheapest else ())
     reasons = [LeftOut.TOO_FEW_SCORES] * too_few + [reason for reason in kept.values() if reason]
-    newest = (evidence(catalog, lane)(c.model.model_id).newest for c, _ in picks)
+    chosen = [c.model for c, _ in picks]
+    newest = newest_score(catalog, lane, (m.model_id for m in chosen))
     return Recommendation(
-        provenance=Provenance.of(
-            catalog, lane, max(filter(None, newest), default=None), (c.model for c, _ in picks)
-        ),
+        provenance=Provenance.of(catalog, lane, newest, chosen),
         workload=workload,
         limits=limits,
         picks=_choices(catalog, picks, better),
         strongest=best.model.model_id,
-        lead=min((p for p, _ in ahead), default=None),
-        rivals=tuple(
-            Rival(model_id=c.model.model_id, display_name=c.model.display_name, probability=p)
-            for p, c in ahead
-            if p < LEANING
-        ),
+        lead=min((rival.probability for rival in rivals), default=None),
+        rivals=tuple(rival for rival in rivals if rival.probability < LEANING),
         good_enough=len(enough),
         fitting=len(fitting),
         left_out=tuple((reason, reasons.count(reason)) for reason in LeftOut if reason in reasons),
         frontier=frontier(priced),
         unpriced=len(fitting) - len(priced),
     )
+
+
+def _comparing(abilities: Abilities, weights: Weights) -> _Better:
+    """Of two candidates to P that the first is better."""
+    return lambda one, other: abilities.better(one.model.model_id, other.model.model_id, weights)
+
+
+def _rival(candidate: Candidate, probability: float) -> Rival:
+    model = candidate.model
+    return Rival(model_id=model.model_id, display_name=model.display_name, probability=probability)
 
 
 def _ranked(

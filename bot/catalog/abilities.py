@@ -37,7 +37,7 @@ _NINETY = 1.6448536269514722
 _SURE_AT = 1.2815515655446004
 _PLACE = {category: n for n, category in enumerate(Category)}
 
-Workload = Mapping[Category, float] | Category | None
+Weights = Mapping[Category, float] | Category | None
 """Weights over categories, one category, or None for all with their weights in the overall score."""
 
 
@@ -117,80 +117,80 @@ class Abilities:
         """Whether the model has scores here, so that anything can be said about it."""
         return model_id in self._scored
 
-    def better(self, one: str, other: str, workload: Workload = None) -> float:
+    def better(self, one: str, other: str, weights: Weights = None) -> float:
         """P(``one`` is better than ``other``): 0.5 for equal ones. Raises ``KeyError`` for an unknown id."""
-        return self.versus(one, other)(workload)
+        return self.versus(one, other)(weights)
 
-    def versus(self, one: str, other: str) -> Callable[[Workload], float]:
-        """``better`` for one pair and any workload. Raises ``KeyError`` for an unknown id."""
+    def versus(self, one: str, other: str) -> Callable[[Weights], float]:
+        """``better`` for one pair and any weights. Raises ``KeyError`` for an unknown id."""
         a, b = self._place[one], self._place[other]
         apart, common = self.mean[a] - self.mean[b], self.shared[a] - self.shared[b]
         covariance = common @ common.T + self.own[a] + self.own[b]
         means, spreads = apart.tolist(), covariance.diagonal().tolist()
 
-        def better(workload: Workload) -> float:
+        def better(weights: Weights) -> float:
             if a == b:
                 return 0.5
-            if isinstance(workload, Category):
-                mean, spread = means[_PLACE[workload]], spreads[_PLACE[workload]]
+            if isinstance(weights, Category):
+                mean, spread = means[_PLACE[weights]], spreads[_PLACE[weights]]
             else:
-                weights = _weights(workload)
-                mean, spread = float(weights @ apart), float(weights @ covariance @ weights)
+                shares = _shares(weights)
+                mean, spread = float(shares @ apart), float(shares @ covariance @ shares)
             return normal(mean / math.sqrt(spread)) if spread > 0 else 0.5 + 0.5 * _sign(mean)
 
         return better
 
-    def surely_better(self, one: str, others: Sequence[str], workload: Workload = None) -> NDArray[np.bool_]:
+    def surely_better(self, one: str, others: Sequence[str], weights: Weights = None) -> NDArray[np.bool_]:
         """Whether ``one`` is better with P >= 0.9 than each of the others, in their order.
 
         Raises ``KeyError`` for an unknown id.
         """
-        sure: NDArray[np.bool_] = self._ahead(one, others, workload) >= _SURE_AT
+        sure: NDArray[np.bool_] = self._ahead(one, others, weights) >= _SURE_AT
         return sure
 
-    def surely_worse(self, one: str, others: Sequence[str], workload: Workload = None) -> NDArray[np.bool_]:
+    def surely_worse(self, one: str, others: Sequence[str], weights: Weights = None) -> NDArray[np.bool_]:
         """The same for each of the others being better than ``one``."""
-        sure: NDArray[np.bool_] = self._ahead(one, others, workload) <= -_SURE_AT
+        sure: NDArray[np.bool_] = self._ahead(one, others, weights) <= -_SURE_AT
         return sure
 
-    def _ahead(self, one: str, others: Sequence[str], workload: Workload) -> Floats:
+    def _ahead(self, one: str, others: Sequence[str], weights: Weights) -> Floats:
         """How many standard deviations of the difference ``one`` is ahead of each other one."""
         a, b = self._place[one], [self._place[m] for m in others]
-        if isinstance(workload, Category):
-            c = _PLACE[workload]
+        if isinstance(weights, Category):
+            c = _PLACE[weights]
             apart, common = self.mean[a, c] - self.mean[b, c], self.shared[a, c] - self.shared[b, c]
             own = self.own[a, c, c] + self.own[b, c, c]
         else:
-            weights = _weights(workload)
-            apart = (self.mean[a] - self.mean[b]) @ weights
-            common = np.einsum("mcr,c->mr", self.shared[a] - self.shared[b], weights)
-            own = np.einsum("c,mcd,d->m", weights, self.own[a] + self.own[b], weights)
+            shares = _shares(weights)
+            apart = (self.mean[a] - self.mean[b]) @ shares
+            common = np.einsum("mcr,c->mr", self.shared[a] - self.shared[b], shares)
+            own = np.einsum("c,mcd,d->m", shares, self.own[a] + self.own[b], shares)
         ahead: Floats = apart / np.sqrt(np.maximum((common**2).sum(axis=1) + own, 1e-18))
         return ahead
 
-    def ability(self, model_id: str, workload: Workload = None) -> Ability:
+    def ability(self, model_id: str, weights: Weights = None) -> Ability:
         """The model on the scale from 0 to 100. Raises ``KeyError`` for an unknown id."""
-        if workload is not None and not isinstance(workload, Category):
-            return self._ability(model_id, workload)
-        known = self._known.get((model_id, workload))
+        if weights is not None and not isinstance(weights, Category):
+            return self._ability(model_id, weights)
+        known = self._known.get((model_id, weights))
         if known is None:
-            known = self._known[model_id, workload] = self._ability(model_id, workload)
+            known = self._known[model_id, weights] = self._ability(model_id, weights)
         return known
 
-    def _ability(self, model_id: str, workload: Workload) -> Ability:
-        weights, at = _weights(workload), self._place[model_id]
-        common = weights @ self.shared[at]
-        spread = math.sqrt(max(float(weights @ self.own[at] @ weights + common @ common), 0.0))
-        mean = float(self.mean[at] @ weights)
-        shift, stretch = self._scale(weights)
+    def _ability(self, model_id: str, weights: Weights) -> Ability:
+        shares, at = _shares(weights), self._place[model_id]
+        common = shares @ self.shared[at]
+        spread = math.sqrt(max(float(shares @ self.own[at] @ shares + common @ common), 0.0))
+        mean = float(self.mean[at] @ shares)
+        shift, stretch = self._scale(shares)
         points, low, high = (
             100 / (1 + math.exp(-_held(shift + stretch * (mean + n * spread))))
             for n in (0, -_NINETY, _NINETY)
         )
-        scores = int(self.counts[at][weights > 0].sum())
+        scores = int(self.counts[at][shares > 0].sum())
         return Ability(model_id=model_id, points=points, low=low, high=high, scores=scores)
 
-    def places(self, models: Iterable[str], workload: Workload = None) -> tuple[Place, ...]:
+    def places(self, models: Iterable[str], weights: Weights = None) -> tuple[Place, ...]:
         """The models with their ranks among each other, best rank first, then by ability.
 
         Raises ``KeyError`` for an unknown id.
@@ -198,10 +198,10 @@ class Abilities:
         ids = sorted(dict.fromkeys(models), key=lambda m: self._place[m])
         if not ids:
             return ()
-        weights = _weights(workload)
+        shares = _shares(weights)
         at = [self._place[m] for m in ids]
-        mean, common = self.mean[at] @ weights, np.einsum("mcr,c->mr", self.shared[at], weights)
-        own = np.maximum(np.einsum("c,mcd,d->m", weights, self.own[at], weights), 0.0)
+        mean, common = self.mean[at] @ shares, np.einsum("mcr,c->mr", self.shared[at], shares)
+        own = np.maximum(np.einsum("c,mcd,d->m", shares, self.own[at], shares), 0.0)
         squares = (common**2).sum(axis=1)
         spread = np.add.outer(own + squares, own + squares) - 2 * common @ common.T
         ahead = np.subtract.outer(mean, mean) / np.sqrt(np.maximum(spread, 1e-18))
@@ -232,12 +232,12 @@ class Abilities:
             pulls=self.pulls.only(np.array(kept, dtype=np.int64)) if self.pulls else None,
         )
 
-    def _scale(self, weights: Floats) -> tuple[float, float]:
+    def _scale(self, shares: Floats) -> tuple[float, float]:
         """Shift and stretch before the logistic: the anchors stand where ``ANCHORS`` says.
 
         Without both anchors the mean model is at 50 and a unit of the linked scale is a unit of the logistic.
         """
-        overall = self.mean @ weights
+        overall = self.mean @ shares
         found = [(self.names.index(name), points) for name, points in ANCHORS if name in self.names]
         if len(found) == 2:
             (low, low_points), (high, high_points) = found
@@ -361,14 +361,14 @@ def normal(x: float) -> float:
     return 0.5 * math.erfc(-x / math.sqrt(2))
 
 
-def _weights(workload: Workload) -> Floats:
-    if workload is None:
+def _shares(weights: Weights) -> Floats:
+    if weights is None:
         return _OVERALL
-    if isinstance(workload, Category):
-        return np.asarray(_ONE[_PLACE[workload]])
-    weights = np.array([max(float(workload.get(c, 0.0)), 0.0) for c in Category])
-    total = float(weights.sum())
-    return weights / total if math.isfinite(total) and total > 0 else _OVERALL
+    if isinstance(weights, Category):
+        return np.asarray(_ONE[_PLACE[weights]])
+    shares = np.array([max(float(weights.get(c, 0.0)), 0.0) for c in Category])
+    total = float(shares.sum())
+    return shares / total if math.isfinite(total) and total > 0 else _OVERALL
 
 
 _OVERALL: Floats = np.array([float(CATEGORY_WEIGHTS[c]) for c in Category]) / float(

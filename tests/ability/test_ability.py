@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import ndtr
 
-from bot.ability.evidence import MOST_OF_A_CELL, MOST_OF_A_MODEL, link_of, sibling_key
 from bot.ability.fit import Posterior, fitted
 from bot.ability.kept import _WIDER, fit_abilities
+from bot.ability.scores import MOST_OF_A_CELL, MOST_OF_A_MODEL, link_of, sibling_key
 from bot.catalog.abilities import ANCHORS, Abilities
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import CATEGORY_WEIGHTS, Benchmark, Category, Lane, Model, Score
@@ -173,7 +173,7 @@ def test_what_is_kept_gives_the_probabilities_of_the_full_posterior() -> None:
     world = shipped()
     posterior, found = fitted(world), world.abilities(Lane.PROVISIONAL)
     assert found is not None
-    scored = [posterior.evidence.models[n] for n in np.unique(posterior.evidence.model)]
+    scored = [posterior.scores.models[n] for n in np.unique(posterior.scores.model)]
     assert found.models == tuple(scored)
     assert len(scored) > 250
     overall = np.array([float(CATEGORY_WEIGHTS[c]) for c in Category])
@@ -204,13 +204,13 @@ def ahead(mean: np.ndarray, own: np.ndarray, shared: np.ndarray, weights: np.nda
 def test_the_sums_are_those_of_the_design_written_out() -> None:
     """One step of the fit against the textbook: all scores as one normal vector, its whole covariance."""
     _, posterior, _ = small()
-    rows = np.concatenate([block.rows for block in posterior._blocks.values()])
+    rows = np.concatenate([block.rows for block in posterior.blocks.values()])
     width = posterior.design.width
-    design, covariance = np.zeros((len(rows), width)), np.diag(posterior._noise(posterior.settings))
+    design, covariance = np.zeros((len(rows), width)), np.diag(posterior.noise())
     covariance /= posterior._student
-    for m, block in posterior._blocks.items():
-        design[np.ix_(block.rows, block.columns)] = posterior._solved[m].design
-        covariance[np.ix_(block.rows, block.rows)] += posterior._solved[m].kernel
+    for m, block in posterior.blocks.items():
+        design[np.ix_(block.rows, block.columns)] = posterior.solutions[m].design
+        covariance[np.ix_(block.rows, block.rows)] += posterior.solutions[m].kernel
     inverse = np.linalg.inv(covariance)
     precision = design.T @ inverse @ design + np.diag(1 / posterior._prior)
     weights = np.linalg.solve(precision, design.T @ inverse @ posterior._z)

@@ -120,7 +120,7 @@ def test_a_score_is_judged_by_what_all_others_expect_of_it() -> None:
     """The expectation is the fit's own for a cell without a score, all else held: solved the long way."""
     world, _ = synthetic(7, models=20, tests=10, share=0.6)
     posterior = fitted(world)
-    found, evidence = left_out(posterior), posterior.evidence
+    found, evidence = left_out(posterior), posterior.scores
     student = posterior._student.copy()
     for row in range(0, len(evidence.z), 9):
         posterior._student = student.copy()

@@ -67,7 +67,7 @@ def test_the_pull_of_a_score_is_what_its_model_loses_without_it() -> None:
     _, posterior, found = measured()
     mean = posterior.abilities()[0]
     for row in some(25, len(found.pull)):
-        m = posterior.evidence.model[row]
+        m = posterior.scores.model[row]
         lost = mean[m] - without(posterior, np.array([row]))[m]
         np.testing.assert_allclose(found.pull[row], lost, atol=1e-7)
 
@@ -79,7 +79,7 @@ def test_scores_of_one_model_on_one_test_pull_together_as_much_as_both_do() -> N
     scores = [s for m in world.models for each in world.scores(m).values() for s in each]
     posterior = fitted(Catalog(world.models.values(), world.benchmarks.values(), [*scores, again]))
     m, b = posterior.place["m3"], posterior.benchmark_place[first.benchmark_id]
-    rows = np.flatnonzero((posterior.evidence.model == m) & (posterior.evidence.benchmark == b))
+    rows = np.flatnonzero((posterior.scores.model == m) & (posterior.scores.benchmark == b))
     assert len(rows) == 2
     found = influence(posterior)
     lost = posterior.abilities()[0][m] - without(posterior, rows)[m]
@@ -90,7 +90,7 @@ def test_the_pushes_of_a_model_are_what_all_others_lose_without_its_scores() -> 
     _, posterior, found = measured()
     mean, _, shared = posterior.abilities()
     for n in some(6, len(mean)):
-        lost = mean - without(posterior, np.flatnonzero(posterior.evidence.model == n))
+        lost = mean - without(posterior, np.flatnonzero(posterior.scores.model == n))
         others = np.arange(len(mean)) != n
         np.testing.assert_allclose((shared @ found.pushes[n])[others], lost[others], atol=1e-7)
 
@@ -98,14 +98,14 @@ def test_the_pushes_of_a_model_are_what_all_others_lose_without_its_scores() -> 
 def test_the_traits_of_a_model_say_what_is_expected_of_it_without_its_scores() -> None:
     _, posterior, found = measured()
     for n in some(6, len(found.traits)):
-        rows = np.flatnonzero(posterior.evidence.model == n)
+        rows = np.flatnonzero(posterior.scores.model == n)
         np.testing.assert_allclose(found.traits[n], without(posterior, rows)[n], atol=1e-7)
 
 
 def test_a_shared_test_moves_two_models_apart_as_its_two_pulls_say() -> None:
     """Their sum leaves out what each score says about the other model: little. Rank correlation from 0.99."""
     _, posterior, found = measured()
-    evidence, mean = posterior.evidence, posterior.abilities()[0]
+    evidence, mean = posterior.scores, posterior.abilities()[0]
     told, true = [], []
     for b in range(len(evidence.benchmarks)):
         rows = np.flatnonzero(evidence.benchmark == b)[:5:2]

@@ -13,8 +13,8 @@ from decimal import Decimal
 import numpy as np
 
 from bot.ability.evaluate import MARGINS, OURS, chances, figures, judge, split
-from bot.ability.evidence import Floats
 from bot.ability.fit import TAIL, Posterior, fitted
+from bot.ability.scores import Floats
 from bot.catalog.catalog import Catalog
 from bot.sources.folder import packaged_tables, read_catalog
 
@@ -68,14 +68,14 @@ def _drawn(
     catalog: Catalog, posterior: Posterior, rng: np.random.Generator
 ) -> tuple[Catalog, dict[tuple[str, str], float]]:
     """The catalog with other scores on the same cells, and the true value of each cell."""
-    evidence, width = posterior.evidence, posterior.design.width
+    evidence, width = posterior.scores, posterior.design.width
     rows = len(evidence.z)
     design, kernel = np.zeros((rows, width)), np.zeros((rows, rows))
-    for m, block in posterior._blocks.items():
-        design[np.ix_(block.rows, block.columns)] = posterior._solved[m].design
-        kernel[np.ix_(block.rows, block.rows)] = posterior._solved[m].kernel
+    for m, block in posterior.blocks.items():
+        design[np.ix_(block.rows, block.columns)] = posterior.solutions[m].design
+        kernel[np.ix_(block.rows, block.rows)] = posterior.solutions[m].kernel
     prior = kernel + design @ (posterior._prior[:, None] * design.T)
-    scale = np.sqrt(posterior._noise(posterior.settings))
+    scale = np.sqrt(posterior.noise())
     whole = prior + np.diag(scale**2 / posterior._student)
     gain = np.linalg.solve(whole, prior).T
     left = prior - gain @ prior
@@ -104,8 +104,8 @@ def _told(posterior: Posterior, known: Catalog) -> Posterior:
 
 def _value(posterior: Posterior, benchmark: int, z: float) -> Decimal:
     """The score whose linked value is nearest to ``z``, to one decimal as published scores are."""
-    test, link = posterior.evidence.benchmarks[benchmark], posterior.evidence.links[benchmark]
-    known = posterior.evidence.values[posterior.evidence.benchmark == benchmark]
+    test, link = posterior.scores.benchmarks[benchmark], posterior.scores.links[benchmark]
+    known = posterior.scores.values[posterior.scores.benchmark == benchmark]
     reach = max(float(np.ptp(known)), 1.0)
     low, high = (0.0, 100.0) if test.is_percent else (float(known.min()) - reach, float(known.max()) + reach)
     grid = np.linspace(low, high, 1001)

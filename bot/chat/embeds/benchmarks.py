@@ -8,7 +8,7 @@ import discord
 from bot.analysis import figures
 from bot.analysis.categories import BenchmarkRow, CategoryRow
 from bot.analysis.comparison import Comparison, Contender
-from bot.analysis.evidence import Cell
+from bot.analysis.records import Cell
 from bot.chat.embeds.layout import FIELD_VALUE, Field, bold, embed, escaped, link
 from bot.words.verdict import category_sentence
 

@@ -1,6 +1,6 @@
 """What one model brings to every comparison in a lane: worked out once for a catalog, however often asked."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
@@ -59,7 +59,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class Record:
     """All of one model: a part for each category, None without a score; ``absent`` is its side there.
 
     ``newest`` is the date of its newest score, None without any.
@@ -71,12 +71,17 @@ class Evidence:
 
 
 @lru_cache(maxsize=4)
-def evidence(catalog: Catalog, lane: Lane) -> Callable[[str], Evidence]:
-    """Model id to evidence, each model worked out when it is asked for first."""
-    return cache(lambda model_id: _evidence(catalog, lane, model_id))
+def records(catalog: Catalog, lane: Lane) -> Callable[[str], Record]:
+    """Model id to its record, each model worked out when it is asked for first."""
+    return cache(lambda model_id: _record(catalog, lane, model_id))
 
 
-def _evidence(catalog: Catalog, lane: Lane, model_id: str) -> Evidence:
+def newest_score(catalog: Catalog, lane: Lane, models: Iterable[str]) -> date | None:
+    """The day of the newest score of these models, by id; None without any."""
+    return max(filter(None, (records(catalog, lane)(m).newest for m in models)), default=None)
+
+
+def _record(catalog: Catalog, lane: Lane, model_id: str) -> Record:
     scores = catalog.scores(model_id, lane)
     tests: dict[Category, dict[str, Taken]] = {}
     for benchmark_id, known in scores.items():
@@ -92,7 +97,7 @@ def _evidence(catalog: Catalog, lane: Lane, model_id: str) -> Evidence:
 
     absent = Side(model_id=model_id, average=None, tests=0, shared_mean=None)
     newest = max((score.as_of for known in scores.values() for score in known), default=None)
-    return Evidence(tuple(map(part, Category)), absent, newest)
+    return Record(tuple(map(part, Category)), absent, newest)
 
 
 def _taken(known: tuple[Score, ...], benchmark: Benchmark) -> Taken:

@@ -99,7 +99,7 @@ def link_of(benchmark: Benchmark, values: Floats) -> Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class LinkedScores:
     """All scores of a catalog, sorted by model, with ``z`` their linked values.
 
     ``model`` and ``benchmark`` are places in ``models`` and ``benchmarks``. ``kinds`` has a column for each
@@ -120,7 +120,7 @@ class Evidence:
     siblings: Ints
 
 
-def evidence_of(catalog: Catalog) -> Evidence:
+def linked_scores(catalog: Catalog) -> LinkedScores:
     """The scores of the catalog, a few for each model and benchmark; a value that is no finite number is left
     out. Raises ``FitFailed`` for more than a fit takes.
     """
@@ -151,7 +151,7 @@ def evidence_of(catalog: Catalog) -> Evidence:
     z = np.zeros(len(rows))
     for n, link in enumerate(links):
         z[benchmark == n] = link(values[benchmark == n])
-    return Evidence(
+    return LinkedScores(
         models=models,
         benchmarks=benchmarks,
         model=model,
