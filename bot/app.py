@@ -22,6 +22,7 @@ from bot.alerts.loops import keep_planning, keep_publishing
 from bot.catalog.abilities import Fit
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Lane
+from bot.catalog.providers import provider_names
 from bot.catalog.tables import Tables
 from bot.charts.pictures import Pictures
 from bot.chat import completion
@@ -164,7 +165,7 @@ def warm(catalog: Catalog) -> None:
     """
     for lane in Lane:
         completion.leading(catalog, lane)
-    completion.provider_names(catalog)
+    provider_names(catalog)
     catalog.names.complete("a")
 
 

@@ -16,6 +16,7 @@ from bot.analysis.leaderboard import board
 from bot.analysis.workload import PRESETS, described, mix, suggestions
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Lane, Model
+from bot.catalog.providers import nearest_providers
 from bot.chat.context import Interaction
 from bot.chat.rights import may_manage
 from bot.store.alerts import of_server, watch_of
@@ -56,10 +57,7 @@ async def providers(interaction: Interaction, typed: str) -> list[Choice[str]]:
     """Completes a provider: on an empty field those with most models."""
     try:
         catalog = interaction.client.catalog
-        wanted = typed.strip().casefold()
-        names = [name for name in provider_names(catalog) if wanted in name.casefold()]
-        names.sort(key=lambda name: not name.casefold().startswith(wanted))
-        found = names or nearest_providers(catalog, typed)
+        found = nearest_providers(catalog, typed)
         # One choice that shows nothing, and Discord refuses them all.
         fitting = (name for name in found if one_line(name) and len(name) <= LONGEST)
         return [Choice(name=one_line(name), value=name) for name in fitting][:MOST]
@@ -166,23 +164,6 @@ def leading(catalog: Catalog, lane: Lane) -> tuple[Model, ...]:
     newest = sorted(catalog.models.values(), key=lambda m: m.release_date or "", reverse=True)
     unique = {m.model_id: m for m in chain((e.model for e in entries), newest)}
     return tuple(unique.values())[: MOST + len(MODEL_FIELDS)]
-
-
-@lru_cache(maxsize=2)
-def provider_names(catalog: Catalog) -> tuple[str, ...]:
-    """The providers, those with most models first."""
-    counts: dict[str, int] = {}
-    for model in catalog.models.values():
-        counts[model.provider] = counts.get(model.provider, 0) + 1
-    return tuple(sorted(counts, key=lambda name: (-counts[name], name)))
-
-
-def nearest_providers(catalog: Catalog, typed: str) -> list[str]:
-    """Up to three providers with a name like the one typed, best first."""
-    squeezed = {name: name.casefold().replace(" ", "") for name in provider_names(catalog)}
-    wanted = typed[:LONGEST].casefold().replace(" ", "")
-    found = process.extract(wanted, squeezed, scorer=fuzz.ratio, limit=3, score_cutoff=60)
-    return [name for _, _, name in found]
 
 
 def _chosen(catalog: Catalog, typed: str) -> Model | None:

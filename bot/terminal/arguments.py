@@ -13,6 +13,7 @@ from rich.console import Console
 
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Lane, Model
+from bot.catalog.providers import find_provider
 from bot.catalog.resolve import Open, resolve_all
 from bot.errors import UnknownProvider
 
@@ -83,14 +84,10 @@ def resolved(catalog: Catalog, names: Sequence[str]) -> list[Model]:
 
 def provider_of(catalog: Catalog, typed: str) -> str:
     """The provider as the catalog writes it. Raises ``UnknownProvider``."""
-    known = {m.provider.casefold(): m.provider for m in catalog.models.values()}
-    wanted = typed.strip().casefold()
-    alike = [wanted] if wanted in known else [name for name in known if wanted and wanted in name]
-    if len(alike) == 1:
-        return known[alike[0]]
-    from bot.chat.completion import nearest_providers
-
-    raise UnknownProvider(typed, nearest_providers(catalog, typed))
+    found = find_provider(catalog, typed)
+    if not isinstance(found, str):
+        raise UnknownProvider(typed, found)
+    return found
 
 
 def today() -> date:

@@ -64,6 +64,19 @@ async def test_a_provider_nobody_knows_is_said_with_the_nearest(place: Place) ->
     place.refused(UnknownProvider)
 
 
+async def test_a_part_of_a_provider_is_enough_where_it_is_in_one_name_alone(place: Place) -> None:
+    part, whole = await place.leaderboard(provider="mistral"), await place.leaderboard(provider="Mistral AI")
+    assert not part.ephemeral
+    assert shown(part.response) == shown(whole.response)
+
+
+async def test_a_part_of_several_providers_is_asked_about(place: Place) -> None:
+    result = await place.leaderboard(provider="ai")
+    assert result.ephemeral
+    assert "Did you mean" in shown(result.response)
+    place.refused(UnknownProvider)
+
+
 async def test_a_page_that_is_no_longer_there_shows_the_last_one(place: Place, catalog: Catalog) -> None:
     asked = await place.leaderboard()
     page = await place.press(place.ada, asked.response, label="Next")

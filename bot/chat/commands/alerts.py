@@ -22,9 +22,8 @@ from bot.chat.rights import alert_to_manage, may_manage, require_channel, requir
 from bot.chat.views.alert_preview import preview_answer
 from bot.chat.views.alert_settings import Unsubscribe, confirmation, toggle
 from bot.chat.views.forget import ForgetServer
-from bot.chat.views.leaderboard import provider_number
 from bot.chat.views.press import Button
-from bot.errors import TooManyModels, UnknownProvider, UnknownTimezone, UnsureModel
+from bot.errors import TooManyModels, UnknownTimezone, UnsureModel
 from bot.news.alert import MOST_ALERTS, MOST_MODELS, Alert, Frequency, Taste
 from bot.store import alerts as alert_store
 from bot.words.alerts import in_short
@@ -235,7 +234,7 @@ def taste_of(
     if models is not None:
         given["models"] = _numbers(catalog, models)
     if provider is not None:
-        given["provider"] = _provider(catalog, provider.strip())
+        given["provider"] = options.provider(catalog, provider)
     return Taste(**{**dict(taste), **given})
 
 
@@ -264,10 +263,3 @@ def _numbers(catalog: Catalog, typed: str) -> tuple[int, ...]:
         if isinstance(each, Open):
             raise UnsureModel(each.typed, each.reason, each.nearest(catalog))
     return tuple(dict.fromkeys(each.number for each in found if not isinstance(each, Open)))
-
-
-def _provider(catalog: Catalog, typed: str) -> str:
-    model = catalog.by_number(provider_number(catalog, typed) or 0)
-    if model is None:
-        raise UnknownProvider(typed, completion.nearest_providers(catalog, typed))
-    return model.provider

@@ -6,14 +6,14 @@ from decimal import Decimal
 
 from discord import app_commands
 
-from bot.catalog.catalog import Catalog
+from bot.catalog.providers import provider_number
 from bot.chat import completion
 from bot.chat.answers import reply
 from bot.chat.commands import options
 from bot.chat.context import Interaction
 from bot.chat.views.custom_id import PRICE_STEP
-from bot.chat.views.leaderboard import BoardQuestion, leaderboard_answer, provider_number
-from bot.errors import OutdatedCommand, UnknownProvider
+from bot.chat.views.leaderboard import BoardQuestion, leaderboard_answer
+from bot.errors import OutdatedCommand
 
 HIGHEST_PRICE = 1_000_000
 
@@ -39,24 +39,15 @@ async def leaderboard(
 ) -> None:
     if max_price is not None and not 0 <= max_price <= HIGHEST_PRICE:
         raise OutdatedCommand
+    catalog = interaction.client.catalog
+    chosen = options.provider(catalog, provider) if provider and provider.strip() else None
     question = BoardQuestion(
         category=options.category(category),
         lane=options.lane(lane),
-        provider=_provider(interaction.client.catalog, provider),
+        provider=None if chosen is None else provider_number(catalog, chosen),
         open_weights=open_weights,
         max_price=None if max_price is None else Decimal(str(max_price)).quantize(PRICE_STEP),
         page=0,
         owner=interaction.user.id,
     )
     await reply(interaction, leaderboard_answer(interaction.client, question), private=False)
-
-
-def _provider(catalog: Catalog, typed: str | None) -> int | None:
-    """What stands for the provider in the buttons. Raises ``UnknownProvider``."""
-    name = (typed or "").strip()
-    if not name:
-        return None
-    number = provider_number(catalog, name)
-    if number is None:
-        raise UnknownProvider(name, completion.nearest_providers(catalog, name))
-    return number

@@ -9,8 +9,10 @@ from discord.app_commands import Choice
 
 from bot.analysis.figures import listed, taken_in
 from bot.analysis.limits import Modality
+from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category, Lane
-from bot.errors import OutdatedCommand
+from bot.catalog.providers import find_provider
+from bot.errors import OutdatedCommand, UnknownProvider
 from bot.news.alert import Event, Frequency
 from bot.words.alerts import EVENTS, OFTEN
 
@@ -71,6 +73,14 @@ def lane(value: str | None) -> Lane:
         return Lane(value) if value else Lane.PROVISIONAL
     except ValueError as error:
         raise OutdatedCommand from error
+
+
+def provider(catalog: Catalog, typed: str) -> str:
+    """The provider as the catalog writes it. Raises ``UnknownProvider``."""
+    found = find_provider(catalog, typed)
+    if not isinstance(found, str):
+        raise UnknownProvider(typed.strip(), found)
+    return found
 
 
 def events(value: str) -> tuple[Event, ...]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Self
 import discord
 from discord.utils import format_dt
 
+from bot.catalog.providers import provider_number
 from bot.chat.answers import Answer, change, reply
 from bot.chat.completion import zones
 from bot.chat.context import Interaction
@@ -19,7 +20,6 @@ from bot.chat.rights import alert_to_manage, require_channel, require_role, serv
 from bot.chat.views import custom_id
 from bot.chat.views.alert_preview import Preview
 from bot.chat.views.custom_id import Form, Kind, base36, letters
-from bot.chat.views.leaderboard import provider_number
 from bot.chat.views.press import Button, Control, Press, chosen, menu, view_of
 from bot.errors import OutdatedButton
 from bot.news.alert import Alert, Event, Frequency, Taste

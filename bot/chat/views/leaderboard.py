@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from bot.analysis.leaderboard import Leaderboard, leaderboard
-from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category, Lane
 from bot.charts.subjects import ranked
 from bot.chat.answers import Answer, change, reply
@@ -35,12 +34,6 @@ class BoardQuestion:
     max_price: Decimal | None
     page: int
     owner: int
-
-
-def provider_number(catalog: Catalog, provider: str) -> int | None:
-    """What stands for a provider in a button: the lowest number of its models; None for an unknown name."""
-    wanted = provider.casefold()
-    return min((m.number for m in catalog.models.values() if m.provider.casefold() == wanted), default=None)
 
 
 def leaderboard_answer(client: Context, question: BoardQuestion) -> Answer:

@@ -246,6 +246,12 @@ async def test_a_model_that_is_not_sure_is_refused_with_the_nearest(stand: Newss
     assert not await stand.kept()
 
 
+async def test_a_part_of_a_provider_is_enough(stand: Newsstand) -> None:
+    await stand.alerts("subscribe", provider="mistral")
+    (held,) = await stand.kept()
+    assert held.taste.provider == "Mistral AI"
+
+
 @pytest.mark.parametrize("typed", TYPED)
 async def test_no_typed_text_breaks_out_of_a_refusal(stand: Newsstand, typed: str) -> None:
     for options in ({"models": typed}, {"provider": typed}, {"timezone": typed}):
