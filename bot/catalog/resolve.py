@@ -31,9 +31,15 @@ def resolve(catalog: Catalog, typed: str) -> Model | Open:
     found = catalog.names.find(typed)
     if found.model is not None:
         return found.model
-    return Open(typed, found.reason, tuple(found.candidates))
+    return Open(typed, found.reason if catalog.models else Reason.EMPTY, tuple(found.candidates))
 
 
 def resolve_all(catalog: Catalog, typed: Iterable[str | None]) -> list[Model | Open]:
     """Likewise for several, leaving out those that were not given."""
     return [resolve(catalog, name) for name in typed if name is not None]
+
+
+def settings_of(catalog: Catalog, typed: Iterable[str | None]) -> list[str]:
+    """The efforts and ways to think that were typed with names, where they name no model of their own."""
+    found = [catalog.names.find(name) for name in typed if name is not None and name not in catalog.models]
+    return [each.setting.words for each in found if each.setting and each.setting.words]

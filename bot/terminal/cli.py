@@ -19,6 +19,7 @@ import typer
 from bot import __version__
 from bot.analysis.limits import Modality
 from bot.catalog.entities import Category, Lane
+from bot.catalog.resolve import settings_of
 from bot.errors import (
     MatchupError,
     PriorityAndWorkload,
@@ -45,7 +46,7 @@ from bot.terminal.arguments import (
     today,
 )
 from bot.words.errors import words
-from bot.words.names import not_sure
+from bot.words.names import not_sure, settings_typed
 from bot.words.text import one_line
 
 if TYPE_CHECKING:
@@ -96,7 +97,8 @@ def compare(
     catalog = catalog_of(data)
     chosen = resolved(catalog, names)
     result = comparison.compare(catalog, [m.model_id for m in chosen], mix, lane)
-    show(result.model_dump_json(indent=2) if as_json else terminal.comparison(result, today()))
+    said = settings_typed(settings_of(catalog, names))
+    show(result.model_dump_json(indent=2) if as_json else _after(said, terminal.comparison(result, today())))
 
 
 @app.command()
@@ -174,7 +176,8 @@ def model(
 
     catalog = catalog_of(data)
     known = profile(catalog, resolved(catalog, [name])[0].model_id, lane)
-    show(known.model_dump_json(indent=2) if as_json else terminal.profile(known, today()))
+    said = settings_typed(settings_of(catalog, [name]))
+    show(known.model_dump_json(indent=2) if as_json else _after(said, terminal.profile(known, today())))
 
 
 @app.command()
@@ -385,6 +388,11 @@ def _ask(choice: NeedsChoice, as_json: bool) -> None:
             _complain(f"  {one_line(m.display_name)}  ({m.model_id})")
         if len(name.candidates) > MOST_OFFERED:
             _complain("  More models have such names; type more of the one you mean.")
+
+
+def _after(said: str, answer: str) -> str:
+    """The answer, below what has to be said first."""
+    return f"{said}\n\n{answer}" if said else answer
 
 
 def _complain(text: str) -> None:

@@ -14,6 +14,7 @@ _REASONS = {
     Reason.NOT_LISTED: "{name} is not in the list of models.",
     Reason.AMBIGUOUS: "{name} could mean more than one model.",
     Reason.UNKNOWN: "There is no model by the name {name}.",
+    Reason.EMPTY: "There is no model by the name {name}.",
 }
 
 
@@ -55,8 +56,21 @@ def _some(names: Sequence[str]) -> str:
 def not_sure(typed: str, reason: Reason, choices: int, quote: Quote = plain) -> str:
     """Why a name needs a choice, and the question; ``choices`` is how many models are offered."""
     sentence = why_unsure(typed, reason, quote) if one_line(typed) else "The name is empty."
-    if not choices:
+    if reason is Reason.EMPTY:
         return f"{sentence} No models are loaded yet."
+    if not choices:
+        return f"{sentence} Write more of a name, or choose one from the list."
     if reason is Reason.FAMILY or reason is Reason.AMBIGUOUS or not one_line(typed):
         return f"{sentence} Which one do you mean?"
     return f"{sentence} Did you mean {'this one' if choices == 1 else 'one of these'}?"
+
+
+def settings_typed(settings: Sequence[str], quote: Quote = plain) -> str:
+    """That efforts and thinking in a name are no models of their own; empty where none was typed."""
+    if not settings:
+        return ""
+    once = dict.fromkeys(settings)
+    verb = (
+        "is a setting, not a model of its own" if len(once) == 1 else "are settings, not models of their own"
+    )
+    return f"{listed([quote(each) for each in once])} {verb}; the scores are those of the best setting."

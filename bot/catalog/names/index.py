@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import reduce
 from itertools import combinations, islice
 from operator import and_, or_
 
 from bot.catalog.entities import Model
+from bot.catalog.names.decoration import undecorated
 from bot.catalog.names.lines import Lines
 from bot.catalog.names.reading import COMPARED, PARTS, Reader, Reading, Typed, is_version
+from bot.catalog.names.setting import Setting
 from bot.catalog.names.spelling import is_number, joinings, number_parts
 from bot.catalog.names.table import NameTable, digits, labels, ranks
 
@@ -40,15 +42,31 @@ class Reason(StrEnum):
     """A version, size, date, variant or maker was typed that no such model has."""
     UNKNOWN = "unknown"
     """Nothing like it."""
+    EMPTY = "empty"
+    """There is no model at all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Either ``model`` (sure), or ``candidates``, best first, newest first for a family, at most 25."""
+    """Either ``model`` (sure), or ``candidates``, best first, newest first for a family, at most 25.
+
+    ``setting`` is how the model works, where that was typed and names no model of its own.
+    """
 
     reason: Reason
     model: Model | None = None
     candidates: tuple[Model, ...] = ()
+    setting: Setting | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """As ``Found``, by the ranks of models."""
+
+    reason: Reason
+    rank: int | None = None
+    asked: tuple[int, ...] = ()
+    setting: Setting | None = None
 
 
 class NameIndex:
@@ -91,10 +109,10 @@ class NameIndex:
 
         Without ``near`` there is nothing to ask where no model has all that was typed.
         """
-        reason, rank, asked = self._find(text.strip(), near)
-        if rank is not None:
-            return Found(reason, self._models[rank])
-        return Found(reason, None, tuple(self._models[r] for r in islice(asked, MOST)))
+        answer = self._find(text.strip(), near)
+        if answer.rank is not None:
+            return Found(answer.reason, self._models[answer.rank], (), answer.setting)
+        return Found(answer.reason, None, tuple(self._models[r] for r in islice(answer.asked, MOST)))
 
     def complete(self, text: str, exclude: Collection[str] = ()) -> list[Model]:
         """At most 25 models for a text that is being typed, best first; the leading ones if it is empty.
@@ -109,7 +127,8 @@ class NameIndex:
         if not typed.parts:
             self._add(chosen, self._table.all & ~left_out)
             return [self._models[rank] for rank in islice(chosen, MOST)]
-        reason, rank, asked = self._find(text)
+        answer = self._find(text)
+        rank = answer.rank
         ways = [typed.parts[:PARTS]]
         if text.endswith(".") and is_number(typed.parts[-1]):
             ways, rank = [[*typed.parts[:-1], f"{typed.parts[-1]}."]], None
@@ -124,34 +143,70 @@ class NameIndex:
             for parts in (joined for way in ways for joined in joinings(way, 2)):
                 fits |= reduce(and_, (self._reader.having(part, begun) for part in parts), typed.allowed)
             self._add(chosen, fits & ~left_out, shortest=any(map(is_number, typed.parts)))
-        if reason is not Reason.UNKNOWN:
-            chosen.update(dict.fromkeys(r for r in asked if not left_out >> r & 1))
+        if answer.reason is not Reason.UNKNOWN:
+            chosen.update(dict.fromkeys(r for r in answer.asked if not left_out >> r & 1))
         return [self._models[rank] for rank in islice(chosen, MOST)]
 
-    def _find(self, text: str, near: bool = True) -> tuple[Reason, int | None, Iterable[int]]:
-        """The reason, and the rank that is sure or else the ranks to ask about, best first."""
+    def _find(self, text: str, near: bool = True) -> Answer:
+        """The model of a name, else of what is left of it without decoration, else a question."""
         folded = text.casefold()
         for known in (self._ranks.get(text), self._table.ids.get(folded), self._shown.get(folded)):
             if known is not None:
-                return Reason.EXACT, known, ()
+                return Answer(Reason.EXACT, known)
         whole = len(text) <= LONGEST
-        typed = self._reader.read(text[:LONGEST])
+        text = text[:LONGEST]
+        spelled = self._reader.spelled(self._reader.read(text))
+        if spelled is not None and whole:
+            return Answer(Reason.EXACT, spelled)
+        bare = undecorated(text)
+        question: Answer | None = None
+        ways = [bare.path]
+        if not any(map(str.isdecimal, "".join(bare.owners))) and " " not in text:
+            ways.append(bare.name)
+        for way in ways:
+            answer = self._read(way, whole)
+            if answer.rank is not None and self._reader.is_base(
+                self._reader.read(way), bare.owners, answer.rank
+            ):
+                answer = Answer(Reason.NOT_LISTED, None, (answer.rank,))
+            if answer.rank is not None:
+                setting = replace(answer.setting or Setting(), harness=bare.harness)
+                if bare.budget:
+                    setting = replace(setting, budget=bare.budget, thinking=True)
+                return replace(answer, setting=setting if setting != Setting() else None)
+            if answer.asked and question is None:
+                question = answer
+            if any(self._table.maker(owner) is not None for owner in bare.owners):
+                break
+        if question is not None:
+            return question
+        if not near:
+            return Answer(Reason.NOT_LISTED)
+        return self._nearest(self._reader.settled(self._reader.read(ways[-1])))
+
+    def _read(self, text: str, whole: bool) -> Answer:
+        """The model that is sure or the models that have all that is in the text; nothing where none has."""
+        typed = self._reader.read(text)
         spelled = self._reader.spelled(typed)
         if spelled is not None and whole:
-            return Reason.EXACT, spelled, ()
+            return Answer(Reason.EXACT, spelled)
         typed = self._reader.settled(typed)
         if not typed.parts:
-            return Reason.UNKNOWN, None, self._unlike(()) if near else ()
+            return Answer(Reason.UNKNOWN)
         fitting = self._reader.fitting(typed)
         if not fitting:
-            return self._nearest(typed) if near else (Reason.NOT_LISTED, None, ())
+            found = self._reader.bare(typed) if whole else None
+            return Answer(Reason.CERTAIN, found[0], (), found[1]) if found else Answer(Reason.NOT_LISTED)
         rank = fitting[0].sure
         if rank is None or any(r.sure != rank for r in fitting) or not whole or self._reader.doubtful(text):
             return self._question(fitting)
-        as_named = all(r.exact and not r.guessed and not r.loose for r in fitting)
-        return Reason.EXACT if as_named else Reason.CERTAIN, rank, ()
+        if all(r.exact and not r.guessed and not r.loose for r in fitting):
+            return Answer(Reason.EXACT, rank)
+        if self._reader.is_later(typed, rank):
+            return Answer(Reason.NOT_LISTED, None, (rank,))
+        return Answer(Reason.CERTAIN, rank)
 
-    def _question(self, fitting: Sequence[Reading]) -> tuple[Reason, None, Iterable[int]]:
+    def _question(self, fitting: Sequence[Reading]) -> Answer:
         """Several models fit: those that a reading was sure of, then the others, newest first.
 
         With a version typed, names that say least beyond it come first.
@@ -166,9 +221,9 @@ class NameIndex:
                 if list(missing.values()).count(0) > 1:
                     reason = Reason.AMBIGUOUS
             chosen.update(dict.fromkeys(fits))
-        return reason if len(chosen) > 1 else Reason.NOT_LISTED, None, chosen
+        return Answer(reason if len(chosen) > 1 else Reason.NOT_LISTED, None, tuple(chosen))
 
-    def _nearest(self, typed: Typed) -> tuple[Reason, None, Iterable[int]]:
+    def _nearest(self, typed: Typed) -> Answer:
         """Not all that was typed is in one name: the models with most of it, nearest number first.
 
         Where more words are strange than known it is UNKNOWN.
@@ -184,10 +239,10 @@ class NameIndex:
         telling = sum(p in table.families or (p not in table.shared and len(p) > 1) for p in known)
         guessed = not numbers and not any(map(table.knows, words))
         if not known or strange > telling or (strange and guessed):
-            return Reason.UNKNOWN, None, self._unlike(words)
+            return Answer(Reason.UNKNOWN, None, tuple(self._unlike(words)))
         named = reduce(or_, (models[word] for word in words if word not in table.shared), 0)
         alike = reduce(or_, (table.digits.get(digits(number), 0) for number in numbers), 0)
-        chosen: dict[int, None] = {}
+        chosen = dict.fromkeys(self._reader.whole_names(typed)[:MOST])
         for size in range(len(known), 0, -1):
             fits = 0
             for some in combinations(known, size):
@@ -197,15 +252,15 @@ class NameIndex:
             chosen.update(dict.fromkeys(sorted(more, key=away.__getitem__)))
             if len(chosen) >= MOST:
                 break
-        return Reason.NOT_LISTED, None, chosen
+        return Answer(Reason.NOT_LISTED, None, tuple(chosen))
 
     def _unlike(self, words: Sequence[str]) -> Iterator[int]:
-        """Three models whatever was typed: with the words that look most alike, else the leading ones."""
+        """At most three models, with the words that look most like those typed."""
         chosen: dict[int, None] = {}
-        for word in words[:PARTS]:
-            for similar in self._table.similar(word):
+        table = self._table
+        for word in [w for w in words[:PARTS] if w not in table.shared or w in table.families]:
+            for similar in table.similar(word):
                 chosen.update(dict.fromkeys(ranks(self._reader.having(similar), NEAREST)))
-        self._add(chosen, self._table.all)
         return islice(chosen, NEAREST)
 
     def _add(self, chosen: dict[int, None], models: int, shortest: bool = False) -> None:

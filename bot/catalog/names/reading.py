@@ -5,13 +5,13 @@ has to be in the model's name (or name its maker), and RapidFuzz is only asked a
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import reduce
-from itertools import islice, product
+from itertools import combinations, islice, product
 from operator import and_, or_
 
+from bot.catalog.names.setting import SERVED, THINKING, Setting, read_setting_parts, setting_parts
 from bot.catalog.names.spelling import (
     FILLER,
     HOSTS,
@@ -23,6 +23,7 @@ from bot.catalog.names.spelling import (
     number_parts,
     plain,
 )
+from bot.catalog.names.stamps import is_of, is_stamp
 from bot.catalog.names.table import Entry, NameTable, loose, ranks
 
 COMPARED = 48
@@ -30,18 +31,23 @@ COMPARED = 48
 PARTS = 8
 """Parts of a text that are looked up; a name has no more."""
 _READINGS = 8
-_BUILT = range(-3, 32)
 
 _O_SERIES = re.compile(r"o\d")
+# How clouds and makers count the revisions of one model: the first is the model itself.
+_REVISION, _FIRST_REVISION = re.compile(r"v\d|0\d\d"), frozenset({"v1", "001"})
 _ZERO = re.compile(r"(?<![\d.])(\d)[ ._-]0(?![\d.])")
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What was typed: its parts in order, and the models of the makers that were written before a slash."""
+    """What was typed: its parts in order, and the models of the makers that were written before a slash.
+
+    ``solid`` is a text without spaces, as ids are.
+    """
 
     parts: list[str]
     allowed: int
+    solid: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +81,9 @@ class Reader:
 
     A letter before a version may be missing where the family has one such letter (Kimi 2.5), a "b" after a
     size where a version was typed as well. "Instruct" may be added to a model that has no such variant. A
-    date that is in no name may be the build of a model without dated versions, from 31 days before to 3 days
-    after its release. A misspelled word that is as near to two words is read both ways, and all ways have to
-    agree.
+    misspelled word that is as near to two words is read both ways, and all ways have to agree.
+
+    Where no model has all that was typed, ``bare`` leaves out settings, dates and revisions.
     """
 
     def __init__(self, table: NameTable) -> None:
@@ -96,7 +102,7 @@ class Reader:
                 name = f"{prefix} {name}"
             else:
                 allowed &= makes
-        return Typed(self._table.speller.parts(name), allowed)
+        return Typed(self._table.speller.parts(name), allowed, not any(map(str.isspace, text)))
 
     def spelled(self, typed: Typed) -> int | None:
         """The model with just these parts in this order as name, id or alias, also after its maker's name."""
@@ -119,14 +125,22 @@ class Reader:
                 parts[-1] = joined
             else:
                 parts.append(part)
-        parts = ["gpt" if p == "chatgpt" else canonical(p) for p in parts if not self._filler(p)]
+        parts = [
+            "gpt" if p == "chatgpt" else canonical(p)
+            for n, p in enumerate(parts)
+            if not self._filler(p, parts[n - 1] if n else "")
+        ]
         parts = [p for p in parts if p not in HOSTS or any(w[0] == p[0] for w in self._table.near(p))]
         if any(_O_SERIES.fullmatch(p) for p in parts):
             parts = [p for p in parts if p != "gpt"]
-        return Typed(parts, typed.allowed)
+        return Typed(parts, typed.allowed, typed.solid)
 
-    def _filler(self, part: str) -> bool:
-        return part in FILLER and part not in self._table.families
+    def _filler(self, part: str, before: str) -> bool:
+        """Whether a word says nothing here: not "a" after "command", of which there is a Command A."""
+        words = self._table.words
+        if part not in FILLER or part in self._table.families:
+            return False
+        return len(part) > 1 or not words.get(part) & words.get(before)
 
     def fitting(self, typed: Typed) -> list[Reading]:
         """The readings that models fit. Where one is the name itself, those that need more are left out."""
@@ -142,30 +156,140 @@ class Reader:
                 fitting = without
             elif any(r.exact for r in without):
                 fitting = fitting + without
-        return fitting or self._build(typed)
+        return fitting
 
-    def _build(self, typed: Typed) -> list[Reading]:
-        """A date after a full name is the build of a model without dated versions that came out about then.
+    def bare(self, typed: Typed) -> tuple[int, Setting] | None:
+        """The model that is sure without settings, a date that is its own, or a revision; None if none is.
 
-        Makers give such ids to their models: claude-opus-4-5-20251101.
+        A word that makes another model in the same line is no setting: Max of Qwen, Medium of Mistral.
         """
-        *rest, day = typed.parts
-        if day.count("-") != 2 or not rest:
-            return []
-        found = [r for r in self._readings(rest, typed.allowed) if r.fits]
-        if len(found) != 1 or found[0].sure is None or not found[0].exact:
-            return []
-        entries = self._table.entries
-        released = entries[found[0].sure].model.release_date or ""
-        dated = any(
-            part.count("-") == 2
-            for rank in ranks(found[0].fits, COMPARED)
-            for form in entries[rank].forms
+        taken: list[int] = []
+        for at in (None, *setting_parts(typed.parts)):
+            if at is not None:
+                taken.append(at)
+            rest = [part for n, part in enumerate(typed.parts) if n not in taken]
+            rank = self._whole(rest, typed.allowed) if taken else None
+            if rank is None:
+                rank = self._stamped(rest, typed.allowed)
+            if rank is None:
+                rank = self._revised(rest, typed.allowed)
+            words = [typed.parts[n] for n in sorted(taken)]
+            if rank is not None and not any(self._varies(rank, word) for word in words):
+                return rank, read_setting_parts(words)
+        return None
+
+    def _whole(self, parts: list[str], allowed: int) -> int | None:
+        """The one model that all readings of the parts are sure of, without a corrected word."""
+        fitting = self.fitting(Typed(parts, allowed)) if parts else []
+        sure = {None if reading.guessed else reading.sure for reading in fitting}
+        return sure.pop() if len(sure) == 1 else None
+
+    def _stamped(self, parts: list[str], allowed: int) -> int | None:
+        """The model of the other parts that came out about the date that is among them."""
+        stamps = [part for part in parts if is_stamp(part)]
+        rest = [part for part in parts if part not in stamps]
+        if len(stamps) != 1 or all(self._common(p) and p not in self._table.families for p in rest):
+            return None
+        found: dict[int, int] = {}
+        for reading in self._readings(rest, allowed):
+            if reading.fits and not reading.guessed and reading.fits.bit_count() <= COMPARED:
+                found |= self._of_date(reading, stamps[0])
+        shortest = [rank for rank, missing in found.items() if missing == min(found.values())]
+        return shortest[0] if len(shortest) == 1 else None
+
+    def _of_date(self, reading: Reading, stamp: str) -> dict[int, int]:
+        """The models of a reading that came out about then, and how many parts of their names are missing.
+
+        Where one of the line is called by its date, or no version was typed, the day has to be theirs.
+        """
+        versioned = any(map(is_version, reading.typed))
+        alike: dict[int, frozenset[str]] = {}
+        for rank in ranks(reading.fits, COMPARED):
+            entry = self._table.entries[rank]
+            missing = self.left(rank, reading.typed, reading.loose) - OPTIONAL - entry.makers - {entry.family}
+            if all(is_stamp(p) or (is_version(p) and not versioned) for p in missing):
+                alike[rank] = missing
+        dated = any(is_stamp(part) for missing in alike.values() for part in missing)
+        found = {}
+        for rank, missing in alike.items():
+            theirs = [part for part in missing if is_stamp(part)]
+            released = self._table.entries[rank].model.release_date or ""
+            if theirs and set(theirs) <= {*date_keys(stamp)}:
+                found[rank] = 0
+            elif not theirs and is_of(stamp, released, strict=dated or bool(missing)):
+                found[rank] = len(missing)
+        return found
+
+    def _revised(self, parts: list[str], allowed: int) -> int | None:
+        """The model of the other parts, where none of its line is called by such a revision."""
+        rest = [part for part in parts if part not in _FIRST_REVISION]
+        if len(rest) + 1 != len(parts):
+            return None
+        rank = self._whole(rest, allowed)
+        others = reduce(and_, (self.having(part) for part in rest), allowed)
+        revised = any(
+            _REVISION.fullmatch(part)
+            for other in ranks(others, COMPARED)
+            for form in self._table.entries[other].forms
             for part in form
         )
-        if dated or _days_between(day, released) not in _BUILT:
-            return []
-        return [replace(found[0], exact=False)]
+        return None if revised else rank
+
+    def _varies(self, rank: int, word: str) -> bool:
+        """Whether the word tells one model of the line from another, so that it is no setting of either."""
+        entry, words = self._table.entries[rank], self._table.words
+        if word in THINKING:
+            return False
+        for other in ranks(words.get(word, 0), COMPARED):
+            theirs = self._table.entries[other]
+            if theirs.family != entry.family or other == rank:
+                continue
+            for form in theirs.forms:
+                line = {p for p in form if not is_number(p)} - OPTIONAL
+                for own in entry.forms:
+                    wanted = ({p for p in own if not is_number(p)} - OPTIONAL) | {word}
+                    if line == wanted or (word in SERVED and wanted <= line):
+                        return True
+        return False
+
+    def is_later(self, typed: Typed, rank: int) -> bool:
+        """Whether only a size was typed and the model is a version of it that was not: llama-13b, an id.
+
+        People leave a version out ("gemma 31b"), but nothing besides it.
+        """
+        sizes = [p for p in typed.parts if is_number(p)]
+        if not sizes or any(map(is_version, sizes)):
+            return False
+        missing = self.left(rank, frozenset(typed.parts), False) - OPTIONAL
+        versions = {p for p in missing if is_version(p)}
+        return bool(versions) and (typed.solid or bool(missing - versions))
+
+    def is_base(self, typed: Typed, owners: Sequence[str], rank: int) -> bool:
+        """Whether the maker's own upload was typed without the "Instruct" that the model has in its name.
+
+        Such an upload is the model before it was tuned.
+        """
+        entry = self._table.entries[rank]
+        named = frozenset(self._table.speller.parts(entry.model.display_name))
+        if "instruct" not in named or not {"instruct", "chat"}.isdisjoint(typed.parts):
+            return False
+        path = "/".join((*owners, "")).casefold()
+        listed = any(alias.casefold().startswith(path) for alias in entry.model.aliases)
+        return bool(owners) and not listed and self._table.maker(owners[-1]) is not None
+
+    def whole_names(self, typed: Typed) -> list[int]:
+        """The models whose whole names are among what was typed, the longest names first."""
+        found: dict[int, None] = {}
+        telling = {p for p in typed.parts if p in self._table.families or not self._common(p)}
+        for way in joinings(typed.parts[:PARTS], 3):
+            parts = sorted({canonical(p) for p in way})
+            for size in range(len(parts), 0, -1):
+                for some in combinations(parts, size):
+                    if not telling.isdisjoint(some) or any(number_parts(p)[0] for p in some):
+                        for rank in self._table.bags.get(frozenset(some), ()):
+                            if typed.allowed >> rank & 1:
+                                found.setdefault(rank, None)
+        return list(found)
 
     def _without_suffix(self, typed: Typed) -> Iterator[list[str]]:
         """The parts without "instruct", or without "chat" in a family that has no chat variant."""
@@ -337,14 +461,6 @@ class Reader:
             return False
         typed = self.settled(self.read(letter))
         return any(reading.fits for reading in self._readings(typed.parts, typed.allowed))
-
-
-def _days_between(first: str, second: str) -> int | None:
-    """Days from one date to another, None where either is not a whole date."""
-    try:
-        return (date.fromisoformat(second) - date.fromisoformat(first)).days
-    except ValueError:
-        return None
 
 
 def is_version(number: str) -> bool:

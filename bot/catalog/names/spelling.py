@@ -22,8 +22,13 @@ FILLER = frozenset({
 OPTIONAL = frozenset({"instruct", "preview", "exp"})
 # Services that pass other makers' models on; they are written before a slash.
 HOSTS = frozenset({
-    "azure", "bedrock", "deepinfra", "fireworks", "github", "groq", "hf", "huggingface", "lmstudio", "models",
-    "ollama", "openrouter", "replicate", "together", "togetherai", "unsloth", "vertex", "vertexai",
+    "amazonbedrock", "anyscale", "azure", "azureai", "azureml", "baseten", "bedrock", "cerebras", "cf",
+    "chutes", "clarifai", "cloudflare", "copilot", "dashscope", "databricks", "deepinfra", "evroc",
+    "fireworks", "fireworksai", "friendli", "github", "githubcopilot", "gmi", "groq", "hf", "huggingface",
+    "hyperbolic", "kilo", "lambda", "litellm", "litellmproxy", "lmstudio", "models", "nebius", "novita",
+    "ollama", "opencode", "openrouter", "parasail", "replicate", "requesty", "sagemaker", "sambanova",
+    "scaleway", "siliconflow", "snowflake", "together", "togetherai", "unsloth", "vercel", "vertex",
+    "vertexai", "watsonx", "workersai", "zenmux",
 })
 # fmt: on
 _ONE_SPELLING = {"experimental": "exp", "prev": "preview", "it": "instruct", "think": "thinking"}
@@ -37,9 +42,13 @@ _PIECE = (
     rf"|(?P<word>{_LANGUAGE}+)"
 )
 _NOT_THINKING = re.compile(r"\bno[nt]?[\s_-]*(?=(?:thinking|reasoning)\b)")
-_QUANTISED = re.compile(r"\b(?:(?:nv|mx|b)?fp\d+|bf\d+|int\d+|i?q\d_\w+|[48][ -]?bit)\b")
+_QUANTISED = re.compile(
+    r"\b(?:(?:nv|mx|b)?fp\d+|b?f(?:16|32)|int\d|(?:ud[-_])?i?q\d(?:_\w+)?|[2-8][ -]?bit|w\d+a\d+|exl\d"
+    r"|\d(?:\.\d+)?bpw|bnb|dwq|dynamic|qat)\b"
+)
 # What Bedrock puts behind an id: its own revision, not a version of the model.
-_REVISION = re.compile(r"-v\d:\d$")
+_REVISION = re.compile(r"-(?:v)?\d:\d$")
+_POINT = re.compile(r"(?<=\d)p(?=\d)")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _IN_WORDS = re.compile(rf"\b({'|'.join(_MONTHS)})[a-z]*\.? (?:([0-3]?\d)(?:st|nd|rd|th)?,? )?(20\d\d)\b")
 _PLUS = re.compile(r"(?<=\w)\+")
@@ -116,7 +125,7 @@ class Speller:
 
     def parts(self, text: str) -> list[str]:
         """The parts in the order of the text, numbers as they were written."""
-        text = _NOT_THINKING.sub("non", plain(text))
+        text = _NOT_THINKING.sub("non", _POINT.sub(".", plain(text)))
         text = _PLUS.sub(" plus ", _QUANTISED.sub(" ", _REVISION.sub("", text)))
         text = _IN_WORDS.sub(_in_digits, text)
         pieces = [(m.lastgroup or "", m[0], m.start(), m.end()) for m in self._piece.finditer(text)]

@@ -32,7 +32,7 @@ _NEAR = 8
 _DECIMAL = re.compile(r"\d+\.\d+")
 # Words of a maker's name that do not name it.
 # From this share of common letters on, two words look alike.
-_ALIKE = 0.6
+_ALIKE = 0.78
 _NOT_A_MAKER = frozenset({"ai", "labs", "lab", "research", "institute", "for", "agi", "the", "of"})
 
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from discord import app_commands
 
 from bot.analysis.workload import wanted
 from bot.catalog.entities import Model
-from bot.catalog.resolve import resolve_all
+from bot.catalog.resolve import resolve_all, settings_of
 from bot.chat import completion
 from bot.chat.answers import ask_back, reply
 from bot.chat.commands import options
 from bot.chat.context import Interaction
+from bot.chat.failures import quoted
 from bot.chat.views.choice import refuse_twice
 from bot.chat.views.comparison import WhichToCompare, comparison_answer
 from bot.chat.views.question import Question
+from bot.words.names import settings_typed
 
 
 @options.everywhere
@@ -49,7 +53,8 @@ async def compare(
 ) -> None:
     client = interaction.client
     mix, which = wanted(options.category(priority), workload), options.lane(lane)
-    names = resolve_all(client.catalog, (model_a, model_b, model_c, model_d))
+    typed = (model_a, model_b, model_c, model_d)
+    names = resolve_all(client.catalog, typed)
     settled = [name for name in names if isinstance(name, Model)]
     refuse_twice(settled)
     if len(settled) < len(names):
@@ -57,4 +62,6 @@ async def compare(
         return
     numbers = tuple(model.number for model in settled)
     question = Question(numbers, mix, which, private, interaction.user.id)
-    await reply(interaction, comparison_answer(client, question), private=private)
+    said = settings_typed(settings_of(client.catalog, typed), quoted)
+    answer = comparison_answer(client, question)
+    await reply(interaction, replace(answer, content=answer.content or said), private=private)

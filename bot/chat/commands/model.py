@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from discord import app_commands
 
 from bot.catalog.entities import Model
-from bot.catalog.resolve import resolve
+from bot.catalog.resolve import resolve, settings_of
 from bot.chat import completion
 from bot.chat.answers import ask_back, reply
 from bot.chat.commands import options
 from bot.chat.context import Interaction
+from bot.chat.failures import quoted
 from bot.chat.views.model import WhichModel, model_answer
+from bot.words.names import settings_typed
 
 
 @options.everywhere
@@ -21,6 +25,7 @@ async def model(interaction: Interaction, name: str) -> None:
     client = interaction.client
     found = resolve(client.catalog, name)
     if isinstance(found, Model):
-        await reply(interaction, model_answer(client, found), private=False)
+        said = settings_typed(settings_of(client.catalog, [name]), quoted)
+        await reply(interaction, replace(model_answer(client, found), content=said), private=False)
     else:
         await ask_back(interaction, WhichModel(()).asked(client.catalog, [found]))
