@@ -209,10 +209,10 @@ class Fetcher:
             return float(value[:9])
         try:
             when = parsedate_to_datetime(value)
-        except ValueError:
+            when = when if when.tzinfo else when.replace(tzinfo=UTC)
+            return max(0.0, (when - self._now()).total_seconds())
+        except (ValueError, OverflowError):  # A zone can lie so far off that no clock reaches it.
             return None
-        when = when if when.tzinfo else when.replace(tzinfo=UTC)
-        return max(0.0, (when - self._now()).total_seconds())
 
 
 def _text(body: bytes) -> str:
