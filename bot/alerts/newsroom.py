@@ -11,9 +11,11 @@ from bot.news.kinds import (
     ContextChange,
     Fact,
     MethodChange,
+    NewScores,
     Overtaking,
     PriceChange,
     RankShift,
+    Retirement,
 )
 from bot.news.renames import counterparts
 from bot.store.outbox import SETTLED_AFTER, Edition, Held, Outbox
@@ -126,9 +128,9 @@ def _subject(change: Change) -> Fact:
         case Overtaking():
             pair = sorted((change.model.identity, change.other.identity))
             return "overtaking", change.board, *pair
-        case MethodChange():
-            return ("method",)
-        case PriceChange() | ContextChange():
+        case MethodChange() | NewScores():
+            return (change.kind,)
+        case PriceChange() | ContextChange() | Retirement():
             return change.kind, change.model.identity
         case _:
             return "listed", change.model.identity

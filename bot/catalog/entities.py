@@ -92,10 +92,11 @@ class Hours(Value):
 class Price(Value):
     """List price in USD per million tokens, standard tier, text, of the lowest band of input.
 
-    ``as_of`` is the day that is told with it: ``since``, from which it holds, where that is stated or was seen,
-    else the day on which it was first ``read`` so. ``source`` is the name of the live source and ``listing`` the model's key there, both
-    empty where the tables say it. ``cached`` is input from a cache, ``bands`` what longer input costs, the
-    shortest first, ``batch`` and ``fast`` what other ways to be served cost.
+    ``as_of`` is the day that is told with it: ``since``, from which it holds, where that is stated or was
+    seen, else the day on which it was first ``read`` so. ``source`` is the name of the live source and
+    ``listing`` the model's key there, both empty where the tables say it. ``cached`` is input from a cache,
+    ``bands`` what longer input costs, the shortest first, ``batch`` and ``fast`` what other ways to be served
+    cost.
     """
 
     input: Number
@@ -172,7 +173,8 @@ class Model(Value):
     efforts: tuple[str, ...] = Field(default=(), description="What can be set, the least first")
     tools: bool | None = None
     structured_output: bool | None = None
-    status: Literal["deprecated", "removed"] | None = None
+    status: Literal["active", "deprecated", "removed"] | None = None
+    status_source: str = ""
     retires: date | None = Field(default=None, description="The last day, where it is stated")
     successor: str | None = Field(default=None, description="As its maker calls it")
     quiet: bool = Field(default=False, description="It came with the first reading of a source: no news")

@@ -25,7 +25,10 @@ _KINDS: Mapping[str, frozenset[str]] = {
         ("it passes requests on", "router auto autorouter"),
     )
 }
-_SERVED = frozenset("ultraspeed highspeed nitro prime priority flex contributor flashx global".split(" "))
+# Words for a faster, dearer or otherwise bound way to be served.
+_SERVED = frozenset(
+    "ultraspeed highspeed nitro prime priority flex contributor flashx global".split(" ")  # noqa: SIM905, a list of them is three lines
+)
 _REGION = re.compile(r"(?:^|/)(?:us|eu|jp|au|apac|global|in|ca)\.[a-z]|-(?:us|eu|jp|cn)$")
 _WORD = re.compile(r"[a-z]+|[0-9]+")
 

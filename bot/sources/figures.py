@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from itertools import chain
 from typing import Any
 
 from bot.catalog.entities import Model, Price, PriceKind, Quote
@@ -89,7 +88,6 @@ def with_figures(model: Model, claims: Sequence[Claim], price: Price | None, sin
         ("reasoning", [each.reasoning for each in offers]),
         ("tools", [each.tools for each in offers]),
         ("structured_output", [each.structured_output for each in offers]),
-        ("status", [each.status for each in offers if each.own]),
         ("retires", [each.retires for each in offers if each.own]),
         ("successor", [each.successor for each in offers if each.own]),
     ):
@@ -97,19 +95,20 @@ def with_figures(model: Model, claims: Sequence[Claim], price: Price | None, sin
             changed[name] = next((each for each in stated if each is not None), None)
     if not model.efforts:
         changed["efforts"] = next((each.efforts for each in offers if each.efforts), ())
+    if model.status is None and (found := next((c for c in claims if c[2].own and c[2].status), None)):
+        changed |= {"status": found[2].status, "status_source": f"{found[0]} {found[2].key}"}
     return model.model_copy(update=changed)
 
 
 def _window(model: Model, claims: Sequence[Claim], since: date) -> dict[str, Any]:
-    """The whole window and who says so. A host may serve a model with a shorter one."""
+    """The whole window and who says so. A host may serve a model with a shorter one, so it only fills it."""
     held = model.context_window_tokens
-    own = [claim for claim in claims if claim[2].own and claim[2].context is not None]
-    hosts = [claim for claim in claims if not claim[2].own and claim[2].context is not None]
-    for source, kept, offer in chain(own, hosts):
-        if held is None or held == offer.context:
-            return {"context_window_tokens": offer.context, "context_source": f"{source} {offer.key}"}
-        if offer.own and kept.context_changed and kept.context_day > since:
-            return {"context_window_tokens": offer.context, "context_source": f"{source} {offer.key}"}
-        if offer.own:
-            break
+    for own in (True, False):
+        for source, kept, offer in claims:
+            if offer.context is None or offer.own is not own:
+                continue
+            newer = own and kept.context_changed and kept.context_day > since
+            if held is None or newer or (own and held == offer.context):
+                return {"context_window_tokens": offer.context, "context_source": f"{source} {offer.key}"}
+            return {}
     return {}

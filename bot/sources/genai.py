@@ -107,19 +107,15 @@ def read(texts: Sequence[str], address: str, today: date) -> Reading:
         id_ = provider.get("id") if isinstance(provider, dict) else None
         models = provider.get("models") if isinstance(provider, dict) else None
         if not isinstance(id_, str) or not isinstance(models, list):
-            rows.leave_out(f"provider {number + 1}", "it lists no models")
+            rows.leave_out(f"{number}.models", "it lists no models")
         elif id_ in MAKERS:
-            fitting = rows.all((_key(id_, each), each) for each in models)
+            fitting = rows.all((f"{number}.models.{n}", each) for n, each in enumerate(models))
 
             def offer(key: str, row: Listed, id_: str = id_) -> Offer:
                 return _offer(f"{id_}/{row.id}", row, MAKERS[id_], address, today)
 
             found += rows.offers(fitting, offer)
     return Reading(found, tuple(rows.left_out))
-
-
-def _key(provider: str, raw: Any) -> str:
-    return f"{provider}/{raw.get('id') if isinstance(raw, dict) else '?'}"
 
 
 def _offer(key: str, listed: Listed, maker: str, address: str, today: date) -> Offer:

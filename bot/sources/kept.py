@@ -77,8 +77,8 @@ def keep(
 ) -> tuple[Kept, ...]:
     """Offers that were read now, dated: a figure that stays the same keeps its day.
 
-    What was there before and is not now stays until it has been missing for a day. ``known`` are our models by
-    the key of the listing, with whose figures those of the offers are compared. ``accept`` doubts nothing.
+    What was there before and is not now stays until it has been missing for a day. ``known`` are our models
+    by the key of the listing, with whose figures those of the offers are compared. ``accept`` doubts nothing.
     """
     had = {each.offer.key: each for each in before}
     models = known or {}

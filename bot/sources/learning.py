@@ -140,7 +140,9 @@ def _check_rows(reading: Reading) -> None:
     out, rows = len(reading.left_out), len(reading.left_out) + len(reading.offers)
     if out > MOST_LEFT_OUT * rows:
         first = reading.left_out[0]
-        raise SourceRefused(f"{out} of its {rows} rows do not fit; {first.key}: {first.reason}")
+        raise SourceRefused(
+            f"its shape changed at {first.place}: {first.reason} ({out} of {rows} rows do not fit)"
+        )
     if not reading.offers:
         raise SourceRefused("it lists no model")
 

@@ -1,11 +1,11 @@
 """The tables of a folder and what the live sources say, as one: a pure function, the same at every run.
 
-The rule for a figure: of the sources the most trusted one that states it speaks (in the order of ``SOURCES``),
-and it fills what the folder leaves open. A price of a better kind always counts: a maker's page before a
-collection of makers' prices before a host. Within a kind it replaces the folder's where it is known to be
-newer, as does a context window. Everything else of the folder stays. A price that is not in use is kept beside
-it as a quote. A score is added only where the folder has none of the model on a test that is surely the same.
-Places on boards count in nothing.
+The rule for a figure: of the sources the most trusted one that states it speaks (in the order of
+``SOURCES``), and it fills what the folder leaves open. A price of a better kind always counts: a maker's page
+before a collection of makers' prices before a host. Within a kind it replaces the folder's where it is known
+to be newer, as does a context window. Everything else of the folder stays. A price that is not in use is kept
+beside it as a quote. A score is added only where the folder has none of the model on a test that is surely
+the same. Places on boards count in nothing.
 """
 
 from collections import Counter
@@ -63,8 +63,8 @@ def merge(
     """The tables of the folder with what each source says, the most trusted source first.
 
     ``titles`` are the names of the sources for people, ``stale`` those that stand still. ``added`` are the
-    models that sources brought earlier: they keep id, number, name and date as long as a source lists them and
-    the folder does not.
+    models that sources brought earlier: they keep id, number, name and date as long as a source lists them
+    and the folder does not.
     """
     models, index, seeds = _with_seeds(base, added)
     since = day_of(base)

@@ -179,8 +179,8 @@ def _offer(
     if "/" in id_ and id_.split("/", 1)[0] != provider:
         return None  # Another maker's model, at this one as a host.
     state = known.get(id_)
-    status: Literal["deprecated", "removed"] | None = (
-        state if state == "deprecated" or state == "removed" else None
+    status: Literal["active", "deprecated", "removed"] = (
+        state if state == "deprecated" or state == "removed" else "active"
     )
     offer = Offer(
         key=key,

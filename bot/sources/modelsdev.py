@@ -136,9 +136,9 @@ def read(texts: Sequence[str], address: str, today: date) -> Reading:
         listed = answer.get(provider, {})
         models = listed.get("models", {}) if isinstance(listed, dict) else None
         if not isinstance(models, dict):
-            rows.leave_out(provider, "it lists no models")
+            rows.leave_out(f"{provider}.models", "it lists no models")
             continue
-        fitting = rows.all((f"{provider}/{id_}", raw) for id_, raw in _own(provider, models))
+        fitting = rows.all((f"{provider}.models.{id_}", raw) for id_, raw in _own(provider, models))
 
         def offer(key: str, row: Listed, provider: str = provider, maker: str = maker) -> Offer | None:
             writes = "text" in row.modalities.output or not row.modalities.output
@@ -177,7 +177,7 @@ def _offer(key: str, listed: Listed, maker: str, address: str) -> Offer:
         efforts=tuple(dict.fromkeys(each for option in options for each in option.values if each)),
         tools=listed.tool_call,
         structured_output=listed.structured_output,
-        status="deprecated" if listed.status == _DEPRECATED else None,
+        status="deprecated" if listed.status == _DEPRECATED else "active",
     )
 
 

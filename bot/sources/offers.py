@@ -49,8 +49,9 @@ class Offer(Value):
     ``key`` is its id there, ``names`` what it is to be found by, ``maker`` as our tables write it, ``listed``
     the day from which the source has it. Prices are USD per million tokens of the lowest band of input;
     ``kind`` says whose they are, ``since`` from which day the source itself says that they hold,
-    ``price_url`` where it has them from if not from ``source_url``. ``own`` is False where a host lists another's model,
-    whose window may be shorter there. ``speed_tps`` is in tokens a second, ``ttft_s`` in seconds.
+    ``price_url`` where it has them from if not from ``source_url``. ``own`` is False where a host lists
+    another's model, whose window may be shorter there. ``speed_tps`` is in tokens a second, ``ttft_s`` in
+    seconds.
     """
 
     key: str
@@ -82,7 +83,7 @@ class Offer(Value):
     efforts: tuple[str, ...] = ()
     tools: bool | None = None
     structured_output: bool | None = None
-    status: Literal["deprecated", "removed"] | None = None
+    status: Literal["active", "deprecated", "removed"] | None = None
     retires: date | None = None
     successor: str | None = None
     places: tuple[Place, ...] = ()
@@ -99,9 +100,9 @@ class Offer(Value):
 
 
 class LeftOut(Value):
-    """A row of a source that does not fit, by its place, and why."""
+    """A row of a source that does not fit: where it is, and why."""
 
-    key: str
+    place: str
     reason: str
 
 
@@ -141,15 +142,16 @@ def checked(shape: Any, text: str | bytes) -> Any:
     try:
         return TypeAdapter(shape).validate_json(text)
     except ValidationError as error:
-        raise SourceRefused(f"its shape changed at {_first_of(error)}") from None
+        place, what = _first_of(error)
+        raise SourceRefused(f"its shape changed at {place or 'the beginning'}: {what}") from None
 
 
-def _first_of(error: ValidationError) -> str:
+def _first_of(error: ValidationError) -> tuple[str, str]:
+    """The place of the first thing that does not fit, and what it is."""
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-    place = ".".join(map(str, first["loc"])) or "the beginning"
     count = error.error_count()
     more = f" and {count - 1} more" if count > 1 else ""
-    return f"{place[:120]}: {first['msg'][:120]}{more}"
+    return ".".join(map(str, first["loc"]))[:120], f"{first['msg'][:120]}{more}"
 
 
 Row = TypeVar("Row", bound=Shape)
@@ -163,11 +165,12 @@ class Rows(Generic[Row]):
         self.left_out: list[LeftOut] = []
 
     def read(self, key: str, raw: Any) -> Row | None:
-        """The row as its shape, None where it does not fit. ``raw`` is what JSON made of it."""
+        """The row at a place as its shape, None where it does not fit. ``raw`` is what JSON made of it."""
         try:
             return self._shape.model_validate_json(to_json(raw))
         except ValidationError as error:
-            self.leave_out(key, _first_of(error))
+            place, what = _first_of(error)
+            self.leave_out(f"{key}.{place}" if place else key, what)
         except (ValueError, RecursionError):
             self.leave_out(key, "it is no text")
         return None
@@ -186,8 +189,8 @@ class Rows(Generic[Row]):
                 found += [made] if made else []
         return found
 
-    def leave_out(self, key: str, reason: str) -> None:
-        self.left_out.append(LeftOut(key=key[:200], reason=reason))
+    def leave_out(self, place: str, reason: str) -> None:
+        self.left_out.append(LeftOut(place=place[:200], reason=reason))
 
     def all(self, raw: Iterable[tuple[str, Any]]) -> list[tuple[str, Row]]:
         """The rows that fit, with their keys."""

@@ -109,14 +109,9 @@ def read(texts: Sequence[str], address: str, today: date) -> Reading:
     site = address.removesuffix(SOURCE.path)
     rows = Rows(Listed)
     answer: Answer = checked(Answer, texts[0])
-    fitting = rows.all((_key(n, each), each) for n, each in enumerate(answer.data))
+    fitting = rows.all((f"data.{n}", each) for n, each in enumerate(answer.data))
     offers = rows.offers(fitting, lambda _, row: _offer(row, site) if _writes(row) else None)
     return Reading(offers, tuple(rows.left_out))
-
-
-def _key(number: int, raw: Any) -> str:
-    id_ = raw.get("id") if isinstance(raw, dict) else None
-    return id_ if isinstance(id_, str) else f"row {number + 1}"
 
 
 def _writes(listed: Listed) -> bool:

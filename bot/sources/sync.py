@@ -33,7 +33,8 @@ SOURCE_SECONDS, MERGE_SECONDS = 60.0, 300.0
 class SourceState(Value):
     """How a source is: its address, when it was read, how many models it lists, why it is not believed.
 
-    ``left_out`` counts the rows that did not fit, of which ``left_out_first`` are some; ``stale`` says that it has stood still longer than it ever did.
+    ``left_out`` counts the rows that did not fit, of which ``left_out_first`` are some; ``stale`` says that
+    it has stood still longer than it ever did.
     """
 
     name: str

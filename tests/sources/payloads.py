@@ -1,6 +1,6 @@
-"""The real payloads beside the checkout, read in the order of their days: ``python -m tests.sources.payloads``.
+"""The real payloads beside the checkout, in the order of their days: ``python -m tests.sources.payloads``.
 
-They are served on loopback and synced into a store of the shipped tables, one step after the other, two weeks
+They are served on loopback and synced into a store of the shipped tables, one step after the other, ten days
 apart. Printed are the news of each step, the new models and what hand-judged tables say of both and of the
 prices. ``--short`` only reads the first and the last step.
 """
@@ -9,16 +9,13 @@ import argparse
 import asyncio
 import csv
 import gzip
-import json
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Model, Price
@@ -33,9 +30,9 @@ from tests.sources.live import ARENA, GENAI, MODELPRICES, MODELSDEV, OPENROUTER,
 
 PAYLOADS = Path(__file__).parents[3] / "shared" / "payloads"
 LABELLED = Path(__file__).parent
-# The day on which the shipped tables are known; each step is two weeks later.
+# The day on which the shipped tables are known; each step is ten days later.
 START = datetime(2026, 11, 27, 12, tzinfo=UTC)
-APART = timedelta(days=14)
+APART = timedelta(days=10)
 
 # What is there to be read at each step: path of the source, and file.
 STEPS: tuple[Mapping[str, str], ...] = (
@@ -99,7 +96,7 @@ async def replayed(folder: Path, steps: tuple[Mapping[str, str], ...] = STEPS) -
         for number, step in enumerate(steps):
             serve(live, step)
             addresses |= {NAMES[path]: live.origin for path in step}
-            now = START + (number + 1) * APART
+            now = START + number * APART
             before = await store.catalog()
             async with Fetcher(lambda now=now: now, no_sleep, lambda: 0.5, Limits()) as fetcher:
                 report = await sync(store, addresses, fetcher, "1.0", now)
@@ -166,7 +163,9 @@ def main() -> int:
                 f"{state.name}: {state.state} {state.reason}, {state.items} listed, {state.left_out} left out"
             )
         out += [
-            f"  left out: {each.key}: {each.reason}" for s in step.report.sources for each in s.left_out_first
+            f"  left out: {each.place}: {each.reason}"
+            for s in step.report.sources
+            for each in s.left_out_first
         ]
         out += [f"  held: {each.source} {each.key}: {each.why}" for each in step.report.held]
         for model, was, now in replaced(step.before, step.after):
