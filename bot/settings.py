@@ -88,6 +88,7 @@ class Settings(BaseSettings):
     discord_gateway: Annotated[str, _address("ws", "wss")] | None = None
     health_port: Annotated[int, Field(ge=1, le=65535)] | None = None
     sync_every: Annotated[float, BeforeValidator(_seconds)] = 6 * 3600.0
+    source_modelprices: _Source = "https://raw.githubusercontent.com"
     source_modelsdev: _Source = "https://models.dev"
     source_genai: _Source = "https://raw.githubusercontent.com"
     source_openrouter: _Source = "https://openrouter.ai"

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from bot.catalog.abilities import Abilities, Fit, Floats, Ints, Pulls
 from bot.catalog.catalog import Catalog
-from bot.catalog.entities import CATEGORY_WEIGHTS, Category, Lane, Model
+from bot.catalog.entities import CATEGORY_WEIGHTS, UNSTATED, Category, Lane, Model
 
 Close = tuple[Ints, Ints, Floats]
 
@@ -33,9 +33,12 @@ _WIDER = 1.15
 
 
 # What no fit reads of a model.
-_UNREAD = dict.fromkeys(
-    ("price", "context_window_tokens", "max_output_tokens", "modalities", "open_weights", "license")
-)
+_UNREAD = {
+    **dict.fromkeys(
+        ("price", "context_window_tokens", "max_output_tokens", "modalities", "open_weights", "license")
+    ),
+    **{name: default for name, default in UNSTATED.items() if name in Model.model_fields},
+}
 
 
 def same_inputs(one: Catalog, other: Catalog) -> bool:

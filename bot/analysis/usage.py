@@ -7,7 +7,7 @@ from decimal import Decimal, localcontext
 from fractions import Fraction
 from itertools import combinations
 
-from bot.catalog.entities import Model, Number, Price, Value
+from bot.catalog.entities import Band, Model, Number, Price, Rate, Value
 from bot.catalog.names.spelling import plain
 from bot.errors import UsageFault, UsageField, WrongUsage
 
@@ -38,27 +38,32 @@ _GROUPED = re.compile(
 )
 _WHOLE, _REST = ("marks", "commas", "points"), ("after_mark", "after_comma", "after_point")
 _POINT = re.compile(r"([0-9]*)[.,]([0-9]+)")
+_REQUESTS = re.compile(r",? in requests of ", re.IGNORECASE)
 _SHARE = re.compile(r"(?P<number>[0-9]{1,3}(?:[.,][0-9]{1,6})?) ?(?P<sign>[%٪]|percent|per cent)?")
 
 
 class Usage(Value):
-    """Tokens in and out a month, and the percent of those in that come from a cache, None if not said."""
+    """Tokens in and out a month, the percent of those in that come from a cache, and how long the input of
+    one request is; None if not said."""
 
     input_tokens: int
     output_tokens: int
     cached_percent: Number | None = None
+    request_tokens: int | None = None
 
 
 @dataclass(frozen=True)
 class Bill:
     """USD a month at list prices, None where no price is known.
 
-    ``least`` is what would be left if cached input cost nothing: prices of cached input are not known.
+    ``least`` is what would be left if cached input cost nothing, where its price is not known. ``band`` is
+    the band of longer input that a request falls into, None for the lowest.
     """
 
     model: Model
     cost: Decimal | None
     least: Decimal | None
+    band: Band | None = None
 
 
 @dataclass(frozen=True)
@@ -74,25 +79,37 @@ class BreakEven:
 
 
 def read_usage(tokens_in: str, tokens_out: str, cached: str = "") -> Usage:
-    """What somebody typed: "2M", "1,5 million", "1.000.000", "30 %". Raises ``WrongUsage``."""
+    """What somebody typed: "2M", "1,5 million", "1.000.000", "2M in requests of 300k" or "2M@300k", "30 %".
+
+    Raises ``WrongUsage``.
+    """
+    whole, _, request = (each.strip() for each in _REQUESTS.sub("@", tokens_in, count=1).partition("@"))
     return Usage(
-        input_tokens=_tokens(tokens_in, UsageField.INPUT),
+        input_tokens=_tokens(whole, UsageField.INPUT),
         output_tokens=_tokens(tokens_out, UsageField.OUTPUT),
         cached_percent=_share(cached),
+        request_tokens=_tokens(request, UsageField.INPUT) if request else None,
     )
 
 
 def bills(models: Sequence[Model], usage: Usage) -> tuple[Bill, ...]:
     """The cheapest first, those without a price last."""
-    found = [
-        Bill(
-            m,
-            _cost(m.price, usage, Decimal(0)) if m.price else None,
-            _cost(m.price, usage, usage.cached_percent or Decimal(0)) if m.price else None,
-        )
-        for m in models
-    ]
+    found = [_bill(model, model.price, usage) for model in models]
     return tuple(sorted(found, key=lambda b: (b.cost is None, b.cost or 0)))
+
+
+def _bill(model: Model, price: Price | None, usage: Usage) -> Bill:
+    if price is None:
+        return Bill(model, None, None)
+    longer = [band for band in price.bands if (usage.request_tokens or 0) > band.above]
+    band = longer[-1] if longer else None
+    rate = band or Rate(input=price.input, output=price.output, cached=price.cached)
+    cached = usage.cached_percent or Decimal(0)
+    if rate.cached is not None:
+        cost = _cost(rate, usage, cached, rate.cached)
+        return Bill(model, cost, cost, band)
+    full = _cost(rate, usage, cached, rate.input)
+    return Bill(model, full, _cost(rate, usage, cached, Decimal(0)), band)
 
 
 def break_evens(models: Sequence[Model]) -> tuple[BreakEven, ...]:
@@ -109,11 +126,11 @@ def break_evens(models: Sequence[Model]) -> tuple[BreakEven, ...]:
     return tuple(found)
 
 
-def _cost(price: Price, usage: Usage, free_percent: Decimal) -> Decimal:
+def _cost(rate: Rate, usage: Usage, cached_percent: Decimal, cached: Decimal) -> Decimal:
     """USD, exact: prices are for a million tokens."""
     with localcontext(prec=200):
-        paid = usage.input_tokens * (100 - free_percent)
-        return (price.input * paid + price.output * usage.output_tokens * 100).scaleb(-8)
+        given = rate.input * (100 - cached_percent) + cached * cached_percent
+        return (given * usage.input_tokens + rate.output * usage.output_tokens * 100).scaleb(-8)
 
 
 def _tokens(typed: str, field: UsageField) -> int:

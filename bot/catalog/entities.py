@@ -4,9 +4,16 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+)
 
 # Exact inside, a plain number in JSON.
 Number = Annotated[Decimal, PlainSerializer(float, return_type=float, when_used="json")]
@@ -51,13 +58,71 @@ class Lane(StrEnum):
     VERIFIED = "verified"
 
 
+class PriceKind(StrEnum):
+    """Whose figure a price is, the best first: read off the maker's own page, out of a collection of makers'
+    prices, or what somebody takes who serves the model."""
+
+    MAKER = "maker"
+    COLLECTION = "collection"
+    HOST = "host"
+
+
+class Rate(Value):
+    """USD per million tokens; ``cached`` is input that comes from a cache."""
+
+    input: Number
+    output: Number
+    cached: Number | None = None
+
+
+class Band(Rate):
+    """What a request costs whose input is longer than ``above`` tokens."""
+
+    above: int
+
+
+class Hours(Value):
+    """Hours of the day (UTC, "01:00") in which the price is so many ``times`` the standard one."""
+
+    spans: tuple[tuple[str, str], ...]
+    times: Number
+    weekdays: bool = False
+
+
 class Price(Value):
-    """List price in USD per million tokens, standard tier, text."""
+    """List price in USD per million tokens, standard tier, text, of the lowest band of input.
+
+    ``as_of`` is the day that is told with it: ``since``, from which it holds, where that is stated or was
+    seen, else the day on which it was first ``read`` so. ``source`` is the name of the live source and
+    ``listing`` the model's key there, both empty where the tables say it. ``cached`` is input from a cache,
+    ``bands`` what longer input costs, the shortest first, ``batch`` and ``fast`` what other ways to be served
+    cost.
+    """
 
     input: Number
     output: Number
     source_url: str
     as_of: date
+    source: str = ""
+    listing: str = ""
+    kind: PriceKind = PriceKind.COLLECTION
+    since: date | None = None
+    read: date | None = None
+    cached: Number | None = None
+    bands: tuple[Band, ...] = ()
+    batch: Rate | None = None
+    fast: Rate | None = None
+    hours: Hours | None = None
+
+    @model_serializer(mode="wrap")
+    def _stated(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Without the conditions that nobody states."""
+        fields: dict[str, Any] = serialize(self)
+        return {
+            name: value
+            for name, value in fields.items()
+            if name not in UNSTATED or getattr(self, name) != UNSTATED[name]
+        }
 
 
 class Quote(Value):
@@ -104,6 +169,24 @@ class Model(Value):
     reasoning: bool | None = None
     speed_tps: Number | None = None
     ttft_s: Number | None = None
+    context_source: str = Field(default="", description="Which live source and listing states the window")
+    efforts: tuple[str, ...] = Field(default=(), description="What can be set, the least first")
+    tools: bool | None = None
+    structured_output: bool | None = None
+    status: Literal["active", "deprecated", "removed"] | None = None
+    status_source: str = ""
+    retires: date | None = Field(default=None, description="The last day, where it is stated")
+    successor: str | None = Field(default=None, description="As its maker calls it")
+    quiet: bool = Field(default=False, description="It came with the first reading of a source: no news")
+
+
+UNSTATED: Mapping[str, Any] = {
+    name: field.default
+    for entity, first in ((Price, "source"), (Model, "context_source"))
+    for name, field in list(entity.model_fields.items())[list(entity.model_fields).index(first) :]
+}
+"""What says nothing in the fields of prices and models that came after the first release. Content that does
+without them is written, and hashed, as it was before."""
 
 
 class Benchmark(Value):

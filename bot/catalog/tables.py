@@ -10,11 +10,14 @@ from hashlib import sha256
 from typing import Self
 
 from bot.catalog.catalog import Catalog
-from bot.catalog.entities import Benchmark, Model, Place, Quote, Score, Value
+from bot.catalog.entities import UNSTATED, Benchmark, Model, Place, Price, Quote, Score, Value
 
 ADDED_FROM = 1_000_000_000
 """Models that no folder lists have numbers from here on: more than a folder can state, so that none is ever
 given to another model."""
+
+
+_ALWAYS = object()
 
 
 def plain(number: Decimal) -> str:
@@ -29,8 +32,13 @@ def _normal(value: object) -> str:
     match value:
         case Decimal():
             return plain(value)
+        case Model() | Price():
+            stated = ((name, each) for name, each in value if each != UNSTATED.get(name, _ALWAYS))
+            return "{" + ",".join(f"{name}:{_normal(each)}" for name, each in stated) + "}"
         case Value():
             return "{" + ",".join(f"{name}:{_normal(each)}" for name, each in value) + "}"
+        case tuple() if any(isinstance(each, Value) for each in value):
+            return "(" + ",".join(map(_normal, value)) + ")"
         case str() | int() | tuple() | None:  # StrEnum and bool among them
             return repr(value)
         case date():

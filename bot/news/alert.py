@@ -18,9 +18,11 @@ from bot.news.kinds import (
     MethodChange,
     ModelRemoved,
     NewModel,
+    NewScores,
     Overtaking,
     PriceChange,
     RankShift,
+    Retirement,
 )
 
 MOST_TOLD = 10
@@ -75,6 +77,8 @@ _EVENTS = {
     PriceChange: Event.PRICE,
     ContextChange: Event.CONTEXT,
     ModelRemoved: Event.REMOVED,
+    Retirement: Event.REMOVED,
+    NewScores: Event.RANKING,
 }
 
 
@@ -96,7 +100,7 @@ class Taste(Value):
         """The change without what only others follow; None if this taste does not want it."""
         if _EVENTS[type(change)] not in self.events:
             return None
-        if isinstance(change, MethodChange):
+        if isinstance(change, MethodChange | NewScores):
             return change
         about = [change.model, *([change.other] if isinstance(change, Overtaking) else ())]
         if isinstance(change, NewModel):

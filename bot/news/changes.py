@@ -6,16 +6,21 @@ A change is told once and only for a cause:
   interval (``best`` to ``worst``) of the rank after, and the rank after outside that of the rank before.
 - One model overtakes another only where both orders were sure (P >= 0.9), before and after.
 - Ranks of two methods are not compared: one ``MethodChange`` stands for all shifts.
+- Where scores came from tests or sources that were not there before, one ``NewScores`` stands for all shifts.
 - A renamed model is the same model. A price that another source states alike is the same price. So is a
   context window within 5 %: sources write 128,000 for 131,072. One that was not known has not changed.
+- What a live source states has changed only if the same one stated both figures for the same listing: that
+  another speaks now, or for the first time, is nobody's news. What a host takes is none either.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Literal
+from urllib.parse import urlsplit
 
 from bot.analysis.calls import LEANING
 from bot.analysis.prices import blended
 from bot.catalog.catalog import Catalog
-from bot.catalog.entities import Lane, Model
+from bot.catalog.entities import Lane, Model, Price, PriceKind, Score
 from bot.news.kinds import (
     Beside,
     Board,
@@ -25,13 +30,19 @@ from bot.news.kinds import (
     ModelRemoved,
     Named,
     NewModel,
+    NewScores,
     PriceChange,
+    Retirement,
     Spot,
     figures_of,
 )
 from bot.news.renames import counterparts
 from bot.news.shifts import BOARDS, OVERALL, BoardPair, entries, spot
 
+Status = Literal["active", "deprecated", "removed"]
+
+# So many scores of a test or a source that was not there before are a board of its own.
+MANY_SCORES = 20
 # Two context windows that are further apart than this are two.
 ROUNDED = 1.05
 
@@ -68,6 +79,9 @@ class _Between:
         if abilities[0] != abilities[1]:
             yield MethodChange(abilities=abilities)
             return
+        if new := _new_scores(self.before, self.after):
+            yield new
+            return
         if self.before.fit.digest and self.before.fit.digest == self.after.fit.digest:
             return  # From the same scores: no rank can have changed, and the boards take long.
         for board in BOARDS:
@@ -95,7 +109,7 @@ class _Between:
         )
 
     def _facts(self, old: Model, new: Model) -> Iterator[Change]:
-        if figures_of(old.price) != figures_of(new.price):
+        if figures_of(old.price) != figures_of(new.price) and _says_so_itself(old.price, new.price):
             yield PriceChange(
                 model=self.named(new.model_id),
                 before=old.price,
@@ -103,11 +117,25 @@ class _Between:
                 beside=self._beside(new),
             )
         one, other = old.context_window_tokens, new.context_window_tokens
-        if one and other and max(one, other) > ROUNDED * min(one, other):
+        same = old.context_source == new.context_source
+        if same and one and other and max(one, other) > ROUNDED * min(one, other):
             yield ContextChange(model=self.named(new.model_id), before=one, after=other)
+        same = old.status_source == new.status_source
+        if same and old.status and new.status and new.status not in (old.status, "active"):
+            yield self._retirement(new, old.status, new.status)
+
+    def _retirement(self, model: Model, before: Status, after: Status) -> Retirement:
+        successor = self.after.names.newer(model)
+        return Retirement(
+            model=self.named(model.model_id),
+            before=before,
+            after=after,
+            until=model.retires,
+            successor=self.named(successor.model_id) if successor else None,
+        )
 
     def _come_and_gone(self, watched: frozenset[str]) -> Iterator[Change]:
-        new = [m for m in self.after.models if m not in self.was]
+        new = [m for m, model in self.after.models.items() if m not in self.was and not model.quiet]
         gone = [m for m in self.before.models if m not in self.now]
         entered, left = _spots(self.after, new), _spots(self.before, gone)
         for model_id in new:
@@ -147,6 +175,39 @@ class _Between:
                         times=price / cost,
                     )
         return None
+
+
+def _says_so_itself(old: Price | None, new: Price | None) -> bool:
+    """Whether whoever states the price now stated the one before: the tables, or one listing of a source."""
+    if new is None:
+        return old is not None and not old.source
+    if new.kind is PriceKind.HOST and new.source:
+        return False
+    if old is None:
+        return not new.source
+    return (old.source, old.listing) == (new.source, new.listing)
+
+
+def _new_scores(before: Catalog, after: Catalog) -> NewScores | None:
+    """Scores of hosts and tests that no score was of before, if they are many."""
+    had = [score for model in before.models for each in before.scores(model).values() for score in each]
+    if not had:
+        return None
+    hosts, tests = {_host(score) for score in had}, {score.benchmark_id for score in had}
+    new = [
+        score
+        for model in after.models
+        for each in after.scores(model).values()
+        for score in each
+        if _host(score) not in hosts or score.benchmark_id not in tests
+    ]
+    if len(new) < MANY_SCORES:
+        return None
+    return NewScores(scores=len(new), sources=tuple(sorted({_host(score) for score in new})))
+
+
+def _host(score: Score) -> str:
+    return urlsplit(score.source_url).netloc
 
 
 def _spots(catalog: Catalog, models: Iterable[str]) -> Mapping[str, tuple[tuple[Board, Spot], ...]]:

@@ -6,7 +6,17 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from bot.news.alert import Alert, Taste
-from bot.news.kinds import Change, ContextChange, Fact, MethodChange, Overtaking, PriceChange, RankShift
+from bot.news.kinds import (
+    Change,
+    ContextChange,
+    Fact,
+    MethodChange,
+    NewScores,
+    Overtaking,
+    PriceChange,
+    RankShift,
+    Retirement,
+)
 
 SETTLED_AFTER = timedelta(days=1)
 """A change that takes back what was told is told once it has lasted so long."""
@@ -170,9 +180,9 @@ def _subject(change: Change) -> Fact:
         case Overtaking():
             pair = sorted((change.model.identity, change.other.identity))
             return "overtaking", change.board, *pair
-        case MethodChange():
-            return ("method",)
-        case PriceChange() | ContextChange():
+        case MethodChange() | NewScores():
+            return (change.kind,)
+        case PriceChange() | ContextChange() | Retirement():
             return change.kind, change.model.identity
         case _:
             return "listed", change.model.identity

@@ -1,6 +1,7 @@
 """The kinds of change that are news, as typed values, and how much each matters."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -149,6 +150,46 @@ class ContextChange(Value):
         return "context", self.model.identity, self.after, self.before
 
 
+class Retirement(Value):
+    """A model that its maker no longer wants used (deprecated), or no longer offers.
+
+    ``until`` is the last day where that is stated, ``successor`` the newest model of its line if there is
+    one.
+    """
+
+    kind: Literal["retirement"] = "retirement"
+    model: Named
+    before: Literal["active", "deprecated", "removed"]
+    after: Literal["active", "deprecated", "removed"]
+    until: date | None
+    successor: Named | None
+
+    @property
+    def fact(self) -> Fact:
+        return "retirement", self.model.identity, self.before, self.after
+
+    @property
+    def undone(self) -> Fact:
+        return "retirement", self.model.identity, self.after, self.before
+
+
+class NewScores(Value):
+    """Many scores of tests or sources that were not there before, for which shifts of rank would say nothing
+    of the models. ``scores`` counts them, ``sources`` are the hosts that state them."""
+
+    kind: Literal["scores"] = "scores"
+    scores: int
+    sources: tuple[str, ...]
+
+    @property
+    def fact(self) -> Fact:
+        return "scores", self.sources
+
+    @property
+    def undone(self) -> Fact:
+        return "no scores", self.sources
+
+
 class RankShift(Value):
     """A model whose place on a board surely changed; None where it is not on the board.
 
@@ -236,7 +277,15 @@ class MethodChange(Value):
 
 
 Change = Annotated[
-    NewModel | ModelRemoved | PriceChange | ContextChange | RankShift | Overtaking | MethodChange,
+    NewModel
+    | ModelRemoved
+    | PriceChange
+    | ContextChange
+    | Retirement
+    | RankShift
+    | Overtaking
+    | NewScores
+    | MethodChange,
     Field(discriminator="kind"),
 ]
 
@@ -258,6 +307,8 @@ class Interest:
                 return change.crosses(1) or change.crosses(self.top) or abs(change.moved) >= self.least
             case Overtaking():
                 return not self.watched.isdisjoint(change.model.identity + change.other.identity)
+            case Retirement():
+                return not self.watched.isdisjoint(change.model.identity)
             case _:
                 return True
 
@@ -270,8 +321,10 @@ def importance(change: Change) -> float:
     scores for more than the independent ones alone.
     """
     match change:
-        case MethodChange():
+        case MethodChange() | NewScores():
             return 100.0
+        case Retirement():
+            return 45.0 + _known(change.model, 30.0)
         case RankShift():
             places = [spot.rank for spot in (change.before, change.after) if spot]
             size = 45.0 if change.crosses(1) else min(abs(change.moved), 20)

@@ -17,7 +17,7 @@ from pydantic import Field
 from bot.catalog.entities import Place
 from bot.errors import SourceRefused
 from bot.sources.makers import maker_of
-from bot.sources.offers import Figure, Offer, Rank, Shape, Source, Text, checked, exact, sound
+from bot.sources.offers import Figure, Offer, Rank, Reading, Rows, Shape, Source, Text, checked, exact, sound
 
 BOARD = "Arena text"
 PAGE = "https://huggingface.co/datasets/lmarena-ai/leaderboard-dataset"
@@ -47,7 +47,7 @@ class Row(Shape):
 
 
 class Cells(Shape):
-    row: Row
+    row: Any = None
     truncated_cells: tuple[Any, ...] = ()
 
 
@@ -68,26 +68,35 @@ def more(texts: Sequence[str]) -> str | None:
         return None
     if len(page.rows) < ROWS:
         raise SourceRefused(f"a page of {ROWS} rows has only {len(page.rows)}")
-    return path(offset) if any(each.row.category == _OVERALL for each in page.rows) else None
+    return path(offset) if any(_category(each) == _OVERALL for each in page.rows) else None
 
 
-def read(texts: Sequence[str], address: str, today: date) -> list[Offer]:
+def _category(cells: Cells) -> object:
+    return cells.row.get("category", _OVERALL) if isinstance(cells.row, dict) else None
+
+
+def read(texts: Sequence[str], address: str, today: date) -> Reading:
     """One offer for each model on the board. Raises ``SourceRefused``."""
     best: dict[str, tuple[Row, str | None]] = {}
+    rows = Rows(Row)
     for text in texts:
         page: Page = checked(Page, text)
-        for cells in page.rows:
-            row = cells.row
+        for number, cells in enumerate(page.rows):
+            key = f"row {number + 1}"
             if cells.truncated_cells:
-                raise SourceRefused(f"the row of {row.model_name[:100]} is cut off")
-            if row.category != _OVERALL:
+                rows.leave_out(key, "it is cut off")
+                continue
+            row = rows.read(key, cells.row)
+            if row is None or row.category != _OVERALL:
                 continue
             maker = maker_of(row.organization)
             plain = re.sub(r"\s+", "-", row.model_name.strip())
             plain = re.sub(_EFFORTS.get(maker or "", "") + "$", "", plain)
             if plain not in best or row.rank < best[plain][0].rank:
                 best[plain] = row, maker
-    return [_offer(key, row, maker, today) for key, (row, maker) in best.items()]
+    ranked = [(key, row) for key, (row, _) in best.items()]
+    offers = rows.offers(ranked, lambda key, row: _offer(key, row, best[key][1], today))
+    return Reading(offers, tuple(rows.left_out))
 
 
 def _offer(key: str, row: Row, maker: str | None, today: date) -> Offer:

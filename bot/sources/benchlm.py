@@ -10,7 +10,7 @@ category is left where it is.
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Generic, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import Field
 
@@ -20,9 +20,12 @@ from bot.sources.makers import maker_of
 from bot.sources.offers import (
     Dollars,
     Figure,
+    LeftOut,
     Measured,
     Offer,
     Rank,
+    Reading,
+    Rows,
     Shape,
     Source,
     Text,
@@ -83,45 +86,56 @@ class Timed(Named):
 
 
 Item = TypeVar("Item", bound=Shape)
+Row = TypeVar("Row", bound=Named)
 
 
-class File(Shape, Generic[Item]):
+class File(Shape):
     schemaVersion: Literal["1.0"]  # noqa: N815
     generatedAt: Annotated[datetime, Field(strict=False)]  # noqa: N815
-    items: Annotated[tuple[Item, ...], Field(min_length=1)]
-
-
-Row = TypeVar("Row", bound=Named)
+    items: Annotated[tuple[Any, ...], Field(min_length=1)]
 
 
 def more(texts: Sequence[str]) -> str | None:
     return PATHS[len(texts)] if len(texts) < len(PATHS) else None
 
 
-def read(texts: Sequence[str], address: str, today: date) -> list[Offer]:
+def read(texts: Sequence[str], address: str, today: date) -> Reading:
     """One offer for each listed model. Raises ``SourceRefused``, naming the file."""
-    models = _file(Listed, texts, 0)
-    board = _file(Ranked, texts, 1)
-    tests = _file(Defined, texts, 2)
-    pricing = _file(Priced, texts, 3)
-    speeds = _file(Timed, texts, 4)
-    names = {each.benchmarkKey: tuple(filter(None, (each.name, each.fullName))) for each in tests.items}
-    ranked = _by_slug([each for each in board.items if each.category is None])
-    priced, timed = _by_slug(pricing.items), _by_slug(speeds.items)
-    known = _by_slug([*models.items, *ranked.values(), *priced.values(), *timed.values()])
-    day = board.generatedAt.date()
-    return [
-        _offer(slug, named, ranked.get(slug), priced.get(slug), timed.get(slug), names, day, today)
-        for slug, named in known.items()
-    ]
+    left_out: list[LeftOut] = []
+    models, _ = _items(Listed, texts, 0, left_out)
+    board, day = _items(Ranked, texts, 1, left_out)
+    tests, _ = _items(Defined, texts, 2, left_out)
+    pricing, _ = _items(Priced, texts, 3, left_out)
+    speeds, _ = _items(Timed, texts, 4, left_out)
+    names = {each.benchmarkKey: tuple(filter(None, (each.name, each.fullName))) for each in tests}
+    ranked = _by_slug([each for each in board if each.category is None])
+    priced, timed = _by_slug(pricing), _by_slug(speeds)
+    known = _by_slug([*models, *ranked.values(), *priced.values(), *timed.values()])
+    rows = Rows(Named)
+    offers = rows.offers(
+        known.items(),
+        lambda slug, named: _offer(
+            slug, named, ranked.get(slug), priced.get(slug), timed.get(slug), names, day, today
+        ),
+    )
+    return Reading(offers, (*left_out, *rows.left_out))
 
 
-def _file(item: type[Item], texts: Sequence[str], which: int) -> File[Item]:
+def _items(
+    item: type[Item], texts: Sequence[str], which: int, left_out: list[LeftOut]
+) -> tuple[list[Item], date]:
+    """The rows of a file that fit, and its day; the others are added to ``left_out``."""
+    name = PATHS[which].removeprefix("/data/")
     try:
-        file: File[Item] = checked(File[item], texts[which])  # type: ignore[valid-type]
-        return file
+        file: File = checked(File, texts[which])
     except SourceRefused as error:
-        raise SourceRefused(f"{PATHS[which].removeprefix('/data/')}: {error}") from None
+        raise SourceRefused(f"{name}: {error}") from None
+    rows = Rows(item)
+    fitting = rows.all((f"{name} {n + 1}", each) for n, each in enumerate(file.items))
+    if not fitting:
+        raise SourceRefused(f"{name}: no row of it fits; the first: {rows.left_out[0].reason}")
+    left_out += rows.left_out
+    return [row for _, row in fitting], file.generatedAt.date()
 
 
 def _by_slug(rows: Sequence[Row]) -> dict[str, Row]:
@@ -147,6 +161,7 @@ def _offer(
         source_url=named.url,
         price_input=per_million(priced.inputPrice) if priced else None,
         price_output=per_million(priced.outputPrice) if priced else None,
+        own=False,
         speed_tps=exact(timed.tokensPerSecond or None) if timed else None,
         ttft_s=exact(timed.ttft or None) if timed else None,
         places=(sound(_place(ranked, day), today),) if ranked else (),

@@ -8,10 +8,12 @@ from email.utils import parsedate_to_datetime
 from typing import Self
 
 import aiohttp
+from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from bot import __version__
 from bot.errors import SourceFailed, SourceRefused
+from bot.sources.addresses import NotPublic, PublicOnly, is_public, set_up
 
 AGENT = f"matchup/{__version__}"
 MAX_REDIRECTS = 3
@@ -74,7 +76,8 @@ class _Again(Exception):
 class Fetcher:
     """Fetches over one session, which is open inside ``async with``.
 
-    ``now``, ``sleep`` (seconds) and ``chance`` (a number from 0 to 1, for the jitter) come from outside.
+    ``now``, ``sleep`` (seconds), ``chance`` (a number from 0 to 1, for the jitter) and ``resolver`` (of names
+    of hosts) come from outside. Only public addresses are connected to, and the hosts that are asked for.
     """
 
     def __init__(
@@ -83,16 +86,22 @@ class Fetcher:
         sleep: Callable[[float], Awaitable[None]],
         chance: Callable[[], float],
         limits: Limits | None = None,
+        resolver: AbstractResolver | None = None,
     ) -> None:
         self._now = now
         self._sleep = sleep
         self._chance = chance
         self._limits = limits or Limits()
+        self._given = resolver
 
     async def __aenter__(self) -> Self:
         # What one server sets is of no use to another, and there is nobody to be signed in.
+        resolver = PublicOnly(self._given or aiohttp.DefaultResolver())
         self._session = aiohttp.ClientSession(
-            cookie_jar=aiohttp.DummyCookieJar(), headers={"User-Agent": AGENT, "Accept": "application/json"}
+            # What was resolved for one source holds for no other.
+            connector=aiohttp.TCPConnector(resolver=resolver, use_dns_cache=False),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            headers={"User-Agent": AGENT, "Accept": "application/json"},
         )
         return self
 
@@ -156,7 +165,11 @@ class Fetcher:
                 failed = _Again(f"no whole answer within {self._limits.seconds:g} seconds")
             except _Again as error:
                 failed = error
-            except aiohttp.ClientConnectorError:
+            except NotPublic as error:
+                raise SourceRefused(str(error)) from None
+            except aiohttp.ClientConnectorError as error:
+                if isinstance(error.os_error, NotPublic):
+                    raise SourceRefused(str(error.os_error)) from None
                 failed = _Again("no connection to the server; check the network and the address")
             except aiohttp.ClientError as error:
                 failed = _Again(f"the connection failed ({type(error).__name__})")
@@ -173,8 +186,12 @@ class Fetcher:
         address = URL(asked_for)
         asked = {"If-None-Match": seen.etag, "If-Modified-Since": seen.modified}
         headers = {name: value for name, value in asked.items() if value}
-        scheme = address.scheme
+        scheme, host = address.scheme, address.raw_host
+        set_up.set(host)
         for _ in range(MAX_REDIRECTS + 1):
+            # A literal address is not resolved, so nothing else would look at it.
+            if address.raw_host != host and not is_public(address.raw_host or ""):
+                raise NotPublic(address.raw_host or "")
             async with self._session.get(address, headers=headers, allow_redirects=False) as answer:
                 if answer.status in _REDIRECTS and "Location" in answer.headers:
                     address = _led(answer.url, answer.headers["Location"], scheme)
@@ -209,10 +226,10 @@ class Fetcher:
             return float(value[:9])
         try:
             when = parsedate_to_datetime(value)
-        except ValueError:
+            when = when if when.tzinfo else when.replace(tzinfo=UTC)
+            return max(0.0, (when - self._now()).total_seconds())
+        except (ValueError, OverflowError):  # A zone can lie so far off that no clock reaches it.
             return None
-        when = when if when.tzinfo else when.replace(tzinfo=UTC)
-        return max(0.0, (when - self._now()).total_seconds())
 
 
 def _text(body: bytes) -> str:

@@ -1,32 +1,27 @@
 """The tables of a folder and what the live sources say, as one: a pure function, the same at every run.
 
-The rule for a figure: of the sources the most trusted one that states it speaks (models.dev, which relays
-what makers publish, then genai-prices, then OpenRouter, then BenchLM). It fills what the folder leaves open.
-It replaces a price or a context window if the folder's is older. Release dates, weights, modalities, output
-limits and speeds of the folder stay; the sources only fill them in. A price that is equal keeps the folder's
-source and date, one that is not in use is kept beside it as a quote. A score is added only where the folder
-has none of the model on a test that is surely the same. Places on boards count in nothing.
+The rule for a figure: of the sources the most trusted one that states it speaks (in the order of
+``SOURCES``), and it fills what the folder leaves open. A price of a better kind always counts: a maker's page
+before a collection of makers' prices before a host. Within a kind it replaces the folder's where it is known
+to be newer, as does a context window. Everything else of the folder stays. A price that is not in use is kept
+beside it as a quote. A score is added only where the folder has none of the model on a test that is surely
+the same. Places on boards count in nothing.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
-from bot.catalog.entities import Benchmark, Model, Place, Price, Quote, Score, Value
+from bot.catalog.entities import Benchmark, Model, Quote, Score, Value
 from bot.catalog.names.index import NameIndex, Reason
 from bot.catalog.tables import ADDED_FROM, Tables
+from bot.sources.entrants import is_news, makers_by_word, no_model
+from bot.sources.figures import Claim, best_price, quotes, stated_price, with_figures
+from bot.sources.kept import Kept
 from bot.sources.matching import Matched, Unmatched, match, slug, why_not_new
 from bot.sources.offers import Measured, Offer, tail
-
-
-class Kept(Value):
-    """An offer with the days from which the source states its price and its context window."""
-
-    offer: Offer
-    price_day: date
-    context_day: date
 
 
 class Disagreement(Value):
@@ -36,6 +31,17 @@ class Disagreement(Value):
     prices: tuple[tuple[str, Decimal, Decimal], ...]
 
 
+class Held(Value):
+    """A listing whose figures are in doubt, since when and why."""
+
+    source: str
+    key: str
+    model_id: str
+    name: str
+    why: str
+    since: datetime
+
+
 @dataclass(frozen=True)
 class Merged:
     """One set of tables, and what could not be used for them."""
@@ -43,34 +49,7 @@ class Merged:
     tables: Tables
     unmatched: tuple[Unmatched, ...]
     disagreements: tuple[Disagreement, ...]
-
-
-def keep(offers: Iterable[Offer], before: Iterable[Kept], today: date) -> tuple[Kept, ...]:
-    """Offers that were read now, dated: a figure that stays the same keeps its day."""
-    known = {each.offer.key: each for each in before}
-    kept = []
-    for offer in offers:
-        price_day, context_day = offer.since or today, today
-        if was := known.get(offer.key):
-            same = (offer.price_input, offer.price_output) == (was.offer.price_input, was.offer.price_output)
-            price_day = was.price_day if same and not offer.since else price_day
-            context_day = was.context_day if offer.context == was.offer.context else today
-            offer = offer.model_copy(
-                update={
-                    "places": tuple(_since(place, was.offer.places) for place in offer.places),
-                    "scores": tuple(_measured(score, was.offer.scores) for score in offer.scores),
-                }
-            )
-        kept.append(Kept(offer=offer, price_day=price_day, context_day=context_day))
-    return tuple(kept)
-
-
-def _since(place: Place, before: Iterable[Place]) -> Place:
-    return next((b for b in before if b.model_copy(update={"as_of": place.as_of}) == place), place)
-
-
-def _measured(score: Measured, before: Iterable[Measured]) -> Measured:
-    return next((b for b in before if (b.test, b.value) == (score.test, score.value)), score)
+    held: tuple[Held, ...] = ()
 
 
 def merge(
@@ -79,37 +58,46 @@ def merge(
     told: Mapping[str, Sequence[Kept]],
     today: date,
     titles: Mapping[str, str],
+    stale: Collection[str] = (),
 ) -> Merged:
     """The tables of the folder with what each source says, the most trusted source first.
 
-    ``titles`` are the names of the sources for people. ``added`` are the models that sources brought
-    earlier: they keep id, number, name and date as long as a source lists them and the folder does not.
+    ``titles`` are the names of the sources for people, ``stale`` those that stand still. ``added`` are the
+    models that sources brought earlier: they keep id, number, name and date as long as a source lists them
+    and the folder does not.
     """
-    index = NameIndex(base.models)
-    seeds = [_bare(m) for m in added if _is_missing(m, index)]
-    models = {m.model_id: m for m in [*base.models, *seeds]}
-    index = NameIndex(models.values()) if seeds else index
+    models, index, seeds = _with_seeds(base, added)
     since = day_of(base)
-    claims: dict[str, list[tuple[str, Kept]]] = {}
+    claims: dict[str, list[Claim]] = {}
     unmatched: list[Unmatched] = []
-    for source, kept in told.items():
+    for source in sorted(told, key=lambda name: name in stale):
+        kept = told[source]
         matched = match(source, [each.offer for each in kept], index)
-        unmatched += matched.unmatched
-        new, refused = _new_models(source, matched, index, models, since, today)
+        renamed = _renamed(kept, matched, seeds)
+        unmatched += [each for each in matched.unmatched if each.key not in renamed]
+        new, refused = _new_models(source, kept, matched, renamed, index, models, since, today)
         unmatched += refused
-        of_key = {key: model.model_id for key, model in [*matched.models.items(), *new.items()]}
-        for each in kept:
+        models |= {m.model_id: m for m in (*renamed.values(), *new.values())}
+        of_key = matched.models | renamed | new
+        for each in sorted(kept, key=lambda each: each.missing is not None):
             if each.offer.key in of_key:
-                claims.setdefault(of_key[each.offer.key], []).append((source, each))
-        if new:
-            models |= {m.model_id: m for m in new.values()}
+                claim = source, each, each.offer
+                claims.setdefault(of_key[each.offer.key].model_id, []).append(claim)
+        if new or renamed:
             index = NameIndex(models.values())
     listed = {m.model_id for m in base.models}
-    there = {
-        id_: _with(model, [each for _, each in claims.get(id_, [])], since)
-        for id_, model in models.items()
-        if id_ in listed or id_ in claims
-    }
+    believed = {id_: _believed(each) for id_, each in claims.items()}
+    there: dict[str, Model] = {}
+    quoted: dict[str, tuple[Quote, ...]] = {}
+    for id_, model in models.items():
+        if id_ not in listed and id_ not in claims:
+            continue
+        said = believed.get(id_, [])
+        stated = [p for name, kept, offer in said if (p := stated_price(name, kept, offer, name in stale))]
+        price = best_price(model.price, stated)
+        there[id_] = with_figures(model, said, price, since) if said else model
+        if others := quotes(price, stated, titles):
+            quoted[id_] = tuple(others)
     scores, strange = _scores(base, claims)
     tables = Tables(
         models=tuple(there.values()),
@@ -117,17 +105,72 @@ def merge(
         scores=(*base.scores, *scores),
         unnumbered=frozenset(models.keys() - listed - {m.model_id for m in seeds}),
         places={
-            id_: tuple(sorted(places, key=lambda place: place.board))
+            id_: tuple(
+                {place.board: place for place in sorted(places, key=lambda place: place.board)}.values()
+            )
             for id_, each in claims.items()
-            if (places := [place for _, kept in each for place in kept.offer.places])
+            if (places := [place for _, _, offer in each for place in offer.places])
         },
-        quotes={
-            id_: tuple(sorted(quotes, key=lambda quote: quote.source))
-            for id_, each in claims.items()
-            if (quotes := list(_quotes(there[id_].price, each, titles)))
-        },
+        quotes=quoted,
     )
-    return Merged(tables, (*unmatched, *strange), tuple(_disagreements(claims)))
+    return Merged(
+        tables, (*unmatched, *strange), tuple(_disagreements(claims)), tuple(_held(there, believed))
+    )
+
+
+def seeded(base: Tables, added: Sequence[Model]) -> NameIndex:
+    """The names of the folder's models and of those that sources brought and the folder does not list."""
+    return _with_seeds(base, added)[1]
+
+
+def _with_seeds(base: Tables, added: Sequence[Model]) -> tuple[dict[str, Model], NameIndex, list[Model]]:
+    index = NameIndex(base.models)
+    seeds = [_bare(m) for m in added if _is_missing(m, index)]
+    models = {m.model_id: m for m in [*base.models, *seeds]}
+    return models, NameIndex(models.values()) if seeds else index, seeds
+
+
+def _renamed(kept: Sequence[Kept], matched: Matched, seeds: Sequence[Model]) -> dict[str, Model]:
+    """Models that a source brought, by the new key of their listing there: the old one is gone, and one of
+    the same name and maker is there that is no model of ours."""
+    listed = {each.offer.key for each in kept if each.missing is None}
+    found: dict[str, Model] = {}
+    for seed in seeds:
+        if listed.isdisjoint(seed.aliases):
+            for offer in (each.offer for each in kept if each.offer.key not in matched.models):
+                same = slug(offer.name) == slug(seed.display_name) and offer.maker == seed.provider
+                if same and offer.key not in found:
+                    found[offer.key] = seed.model_copy(update={"aliases": (*seed.aliases, offer.key)})
+                    break
+    return found
+
+
+def _believed(claims: Sequence[Claim]) -> list[Claim]:
+    """What of it counts: a figure in doubt does where another source states the same."""
+    found = []
+    for source, kept, offer in claims:
+        others = [each for name, _, each in claims if name != source]
+        agreed = any(_figures(each) == _figures(offer) for each in others)
+        found.append((source, kept, offer if agreed else kept.believed))
+    return found
+
+
+def _figures(offer: Offer) -> tuple[object, ...]:
+    return offer.price_input, offer.price_output
+
+
+def _held(there: Mapping[str, Model], believed: Mapping[str, Sequence[Claim]]) -> Iterable[Held]:
+    for id_, claims in sorted(believed.items()):
+        for source, kept, offer in claims:
+            if kept.doubt and offer is not kept.offer:
+                yield Held(
+                    source=source,
+                    key=offer.key,
+                    model_id=id_,
+                    name=there[id_].display_name,
+                    why=kept.doubt.why,
+                    since=kept.doubt.since,
+                )
 
 
 def day_of(tables: Tables) -> date:
@@ -137,7 +180,7 @@ def day_of(tables: Tables) -> date:
 
 
 def _bare(model: Model) -> Model:
-    same = ("number", "model_id", "display_name", "provider", "aliases", "release_date")
+    same = ("number", "model_id", "display_name", "provider", "aliases", "release_date", "quiet")
     return Model(**{name: getattr(model, name) for name in same})
 
 
@@ -147,14 +190,25 @@ def _is_missing(model: Model, index: NameIndex) -> bool:
 
 
 def _new_models(
-    source: str, matched: Matched, index: NameIndex, models: Mapping[str, Model], since: date, today: date
+    source: str,
+    kept: Sequence[Kept],
+    matched: Matched,
+    renamed: Mapping[str, Model],
+    index: NameIndex,
+    models: Mapping[str, Model],
+    since: date,
+    today: date,
 ) -> tuple[dict[str, Model], list[Unmatched]]:
     """Models by the key of their listing, the plainest listing of each; the others are not matched."""
     new: dict[str, Model] = {}
     refused = []
+    silent = {each.offer.key for each in kept if each.first}
+    owners = makers_by_word(models.values())
     free = max([ADDED_FROM - 1, *(m.number for m in models.values())]) + 1
     for offer in sorted(matched.new, key=lambda o: (len(o.key), o.key)):
-        reason = why_not_new(offer, index, since, today)
+        if offer.key in renamed:
+            continue
+        reason = no_model(offer, owners) or why_not_new(offer, index, since, today)
         id_ = slug(tail(offer.key))
         if reason is None and (id_ in models or _is_among(offer, new.values())):
             reason = "another listing is nearer to that model"
@@ -168,6 +222,7 @@ def _new_models(
             provider=offer.maker or "",
             aliases=(offer.key,),
             release_date=offer.appeared.isoformat() if offer.appeared else None,
+            quiet=offer.key in silent or not is_news(offer, today),
         )
     return new, refused
 
@@ -179,60 +234,13 @@ def _is_among(offer: Offer, new: Iterable[Model]) -> bool:
     return index is not None and any(index.find(name).reason in sure for name in offer.names)
 
 
-def _with(model: Model, told: Sequence[Kept], since: date) -> Model:
-    """The model with what the sources say of it, the most trusted first; ``since``: the day of the folder."""
-    changed: dict[str, object] = {}
-    if priced := next((each for each in told if each.offer.priced), None):
-        changed["price"] = _price(model.price, priced)
-    if wide := next((each for each in told if each.offer.context is not None), None):
-        held = model.context_window_tokens
-        if held is None or (held != wide.offer.context and wide.context_day > since):
-            changed["context_window_tokens"] = wide.offer.context
-    for name, stated in (
-        ("max_output_tokens", [each.offer.max_output for each in told]),
-        ("open_weights", [each.offer.open_weights for each in told]),
-        ("modalities", [each.offer.modalities for each in told]),
-        ("speed_tps", [each.offer.speed_tps for each in told]),
-        ("ttft_s", [each.offer.ttft_s for each in told]),
-        ("release_date", [each.offer.released and each.offer.released.isoformat() for each in told]),
-    ):
-        if getattr(model, name) is None:
-            changed[name] = next((each for each in stated if each is not None), None)
-    return model.model_copy(update=changed) if changed else model
-
-
-def _price(held: Price | None, kept: Kept) -> Price | None:
-    offer = kept.offer
-    if offer.price_input is None or offer.price_output is None:
-        return held
-    if held and (held.input, held.output) == (offer.price_input, offer.price_output):
-        return held
-    if held and held.as_of >= kept.price_day:
-        return held
-    return Price(
-        input=offer.price_input, output=offer.price_output, source_url=offer.source_url, as_of=kept.price_day
-    )
-
-
-def _quotes(
-    price: Price | None, told: Sequence[tuple[str, Kept]], titles: Mapping[str, str]
-) -> Iterable[Quote]:
-    """The prices that sources state and that are not the one in use."""
-    for source, kept in told:
-        stated = _price(None, kept)
-        if stated and price and (stated.input, stated.output) != (price.input, price.output):
-            yield Quote(source=titles[source], price=stated)
-
-
-def _scores(
-    base: Tables, claims: Mapping[str, Sequence[tuple[str, Kept]]]
-) -> tuple[list[Score], list[Unmatched]]:
+def _scores(base: Tables, claims: Mapping[str, Sequence[Claim]]) -> tuple[list[Score], list[Unmatched]]:
     """Scores of models that the folder has none of on that test, and the tests that are none of ours."""
     told: dict[tuple[str, str], list[tuple[str, Offer, Measured]]] = {}
     for id_, each in claims.items():
-        for source, kept in each:
-            for measured in kept.offer.scores:
-                told.setdefault((source, measured.test), []).append((id_, kept.offer, measured))
+        for source, _, offer in each:
+            for measured in offer.scores:
+                told.setdefault((source, measured.test), []).append((id_, offer, measured))
     ours = {slug(benchmark.display_name): benchmark for benchmark in base.benchmarks}
     meant = {key: _meant(found[0][2].names, ours) for key, found in told.items()}
     several = Counter((source, test.benchmark_id) for (source, _), test in meant.items() if test)
@@ -275,12 +283,12 @@ def _meant(names: Sequence[str], tests: Mapping[str, Benchmark]) -> Benchmark | 
     return next(iter(found.values())) if len(found) == 1 else None
 
 
-def _disagreements(claims: Mapping[str, Sequence[tuple[str, Kept]]]) -> Iterable[Disagreement]:
+def _disagreements(claims: Mapping[str, Sequence[Claim]]) -> Iterable[Disagreement]:
     for model_id, told in sorted(claims.items()):
         prices = tuple(
-            (source, each.offer.price_input, each.offer.price_output)
-            for source, each in told
-            if each.offer.price_input is not None and each.offer.price_output is not None
+            (source, offer.price_input, offer.price_output)
+            for source, _, offer in told
+            if offer.price_input is not None and offer.price_output is not None
         )
         if len({stated for _, *figures in prices for stated in [tuple(figures)]}) > 1:
             yield Disagreement(model_id=model_id, prices=prices)

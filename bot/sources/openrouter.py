@@ -1,16 +1,22 @@
-"""OpenRouter: prices in USD per token as text, context windows, and models as soon as they are served."""
+"""OpenRouter: prices in USD per token as text, context windows, and models as soon as they are served.
+
+It is a marketplace: its prices are those of the cheapest host now, and nobody's list prices.
+"""
 
 import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import quote
 
 from pydantic import Field
 
+from bot.catalog.entities import PriceKind
 from bot.sources.offers import (
     Offer,
+    Reading,
+    Rows,
     Shape,
     Source,
     Text,
@@ -91,16 +97,21 @@ class Listed(Shape):
     context_length: Tokens | None = None
     architecture: Architecture = Architecture()
     pricing: Pricing
+    supported_parameters: tuple[Text, ...] | None = None
 
 
 class Answer(Shape):
-    data: tuple[Listed, ...]
+    data: tuple[Any, ...]
 
 
-def read(texts: Sequence[str], address: str, today: date) -> list[Offer]:
+def read(texts: Sequence[str], address: str, today: date) -> Reading:
     """One offer for each listed model that writes text. Raises ``SourceRefused``."""
     site = address.removesuffix(SOURCE.path)
-    return [_offer(each, site) for each in checked(Answer, texts[0]).data if _writes(each)]
+    rows = Rows(Listed)
+    answer: Answer = checked(Answer, texts[0])
+    fitting = rows.all((f"data.{n}", each) for n, each in enumerate(answer.data))
+    offers = rows.offers(fitting, lambda _, row: _offer(row, site) if _writes(row) else None)
+    return Reading(offers, tuple(rows.left_out))
 
 
 def _writes(listed: Listed) -> bool:
@@ -111,6 +122,7 @@ def _offer(listed: Listed, site: str) -> Offer:
     author = listed.id.split("/", 1)[0]
     # "OpenAI: GPT-5.5"
     name = re.sub(r"^[^:]{1,40}: ", "", listed.name)
+    able = listed.supported_parameters
     return Offer(
         key=listed.id,
         names=(tail(listed.id), name),
@@ -120,8 +132,12 @@ def _offer(listed: Listed, site: str) -> Offer:
         listed=datetime.fromtimestamp(listed.created, UTC).date() if listed.created else None,
         price_input=per_million(Decimal(listed.pricing.prompt) * _MILLION),
         price_output=per_million(Decimal(listed.pricing.completion) * _MILLION),
+        kind=PriceKind.HOST,
+        own=False,
         context=tokens(listed.context_length),
         modalities=modalities(listed.architecture.input_modalities, listed.architecture.output_modalities),
+        tools="tools" in able if able else None,
+        structured_output="structured_outputs" in able if able else None,
     )
 
 

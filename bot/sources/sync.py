@@ -5,55 +5,37 @@ not depend on the order in which things became known. What a source gave stays i
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Model, Price, Score, Value
 from bot.catalog.tables import Tables, plain
 from bot.errors import SourceFailed, SourceRefused, UnknownSource
-from bot.sources import arena, benchlm, doubts, genai, modelsdev, openrouter
-from bot.sources.fetch import Fetcher, Seen, Whole
-from bot.sources.matching import Unmatched, match
-from bot.sources.merge import Disagreement, Kept, Merged, keep, merge
-from bot.sources.offers import Offer, Source
+from bot.sources.fetch import Fetcher, Whole
+from bot.sources.kept import Kept
+from bot.sources.learning import READING, SOURCES, Lesson, Memory, State, learn
+from bot.sources.matching import Unmatched
+from bot.sources.merge import Disagreement, Held, Merged, merge
+from bot.sources.offers import LeftOut, Source
+from bot.sources.process import Overrun, in_process
 from bot.store.store import SYNC, Snapshot, Store
 
-SOURCES: Mapping[str, Source] = {
-    source.name: source
-    for source in (modelsdev.SOURCE, genai.SOURCE, openrouter.SOURCE, benchlm.SOURCE, arena.SOURCE)
-}
-"""By name, the most trusted first."""
-
-# What was read by an earlier way of reading is read again, even if the source has nothing new.
-_READING = 2
-_UNMATCHED = "unmatched"
-
-State = Literal["never read", "good", "failed", "quarantined"]
-
-
-class Memory(BaseModel):
-    """What is remembered of a source: how it went last, and what it gave when it was believed last."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    reading: int = _READING
-    used: bool = True
-    address: str = ""
-    seen: tuple[Seen, ...] = ()
-    state: State = "never read"
-    reason: str = ""
-    tried_at: datetime | None = None
-    success_at: datetime | None = None
-    kept: tuple[Kept, ...] = ()
+_UNMATCHED, _HELD = "unmatched", "held figures"
+# Seconds that the child process has for a source, and for putting all of them together.
+SOURCE_SECONDS, MERGE_SECONDS = 60.0, 300.0
 
 
 class SourceState(Value):
-    """How a source is: its address, when it was read, how many models it lists, why it is not believed."""
+    """How a source is: its address, when it was read, how many models it lists, why it is not believed.
+
+    ``left_out`` counts the rows that did not fit, of which ``left_out_first`` are some; ``stale`` says that
+    it has stood still longer than it ever did.
+    """
 
     name: str
     address: str
@@ -62,6 +44,9 @@ class SourceState(Value):
     tried_at: datetime | None
     success_at: datetime | None
     items: int
+    left_out: int = 0
+    left_out_first: tuple[LeftOut, ...] = ()
+    stale: bool = False
 
 
 class Changed(Value):
@@ -93,6 +78,7 @@ class Report(Value):
     quotes: int
     disagreements: tuple[Disagreement, ...]
     unmatched: int
+    held: tuple[Held, ...] = ()
 
 
 async def sync(
@@ -117,12 +103,15 @@ async def sync(
     read = [SOURCES[name] for name in SOURCES if name in addresses and only in (None, name)]
     base = await store.base()
     tables = Tables.of(await store.catalog(base.number if base else None))
-    fetched = await asyncio.gather(
-        *(_fetched(fetcher, source, addresses[source.name], held[source.name]) for source in read)
-    )
-    for source, answer in zip(read, fetched, strict=True):
+    current = await store.catalog()
+
+    async def known(source: Source) -> Memory:
         before = held[source.name].model_copy(update={"address": _whole(source, addresses)})
-        held[source.name] = await asyncio.to_thread(_learned, source, answer, before, tables, now, accept)
+        answer = await _fetched(fetcher, source, addresses[source.name], held[source.name])
+        return await _learned(source, answer, before, tables, current, now, accept)
+
+    for source, memory in zip(read, await asyncio.gather(*map(known, read)), strict=True):
+        held[source.name] = memory
     for name in SOURCES:
         held[name] = held[name].model_copy(update={"used": name in addresses})
     return await _merged(store, held, base, tables, release, now, dry_run)
@@ -150,18 +139,47 @@ async def unmatched(store: Store) -> tuple[Unmatched, ...]:
     return ()
 
 
+async def held_figures(store: Store) -> tuple[Held, ...]:
+    """Listings with figures that are not believed yet. Raises ``StoreError``."""
+    with suppress(ValidationError):
+        return TypeAdapter(tuple[Held, ...]).validate_json(await store.recall(_HELD) or "[]")
+    return ()
+
+
+async def accept_held(store: Store, model_id: str, release: str, now: datetime) -> Report | None:
+    """Believe the figures of a model that are held, from whichever source; None where none are.
+
+    Raises ``StoreError``.
+    """
+    wanted = {(each.source, each.key) for each in await held_figures(store) if each.model_id == model_id}
+    if not wanted:
+        return None
+    for name, memory in (await _memories(store)).items():
+        kept = tuple(
+            each.model_copy(update={"doubt": None}) if (name, each.offer.key) in wanted else each
+            for each in memory.kept
+        )
+        if kept != memory.kept:
+            await store.remember(_key(name), memory.model_copy(update={"kept": kept}).model_dump_json())
+    return await merge_again(store, release, now)
+
+
+def _key(source: str) -> str:
+    return f"source {source}"
+
+
 def _whole(source: Source, addresses: Mapping[str, str]) -> str:
     return addresses[source.name].rstrip("/") + source.path
 
 
 async def _memories(store: Store) -> dict[str, Memory]:
-    return {name: _memory(await store.recall(f"source {name}")) for name in SOURCES}
+    return {name: _memory(await store.recall(_key(name))) for name in SOURCES}
 
 
 def _memory(text: str | None) -> Memory:
     with suppress(ValidationError):
         held = Memory.model_validate_json(text or "{}")
-        return held if held.reading == _READING else held.model_copy(update={"seen": ()})
+        return held if held.reading == READING else held.model_copy(update={"seen": ()})
     return Memory()
 
 
@@ -178,37 +196,36 @@ async def _fetched(
         return await fetcher.whole(root + source.path, more, held.seen)
     except (SourceFailed, SourceRefused) as error:
         return error
+    except Exception as error:  # Whatever goes wrong in one source is that source's failure.
+        return SourceFailed(f"it could not be read ({type(error).__name__})")
 
 
-def _learned(
+async def _learned(
     source: Source,
     answer: Whole | SourceFailed | SourceRefused,
     before: Memory,
     base: Tables,
+    current: Catalog,
     now: datetime,
     accept: bool,
 ) -> Memory:
     """What is to be remembered of a source after this answer; what it gave before, unless it is believed."""
-    state: State = "failed" if isinstance(answer, SourceFailed) else "quarantined"
-    tried = before.model_copy(update={"tried_at": now, "reading": _READING})
+    tried = before.model_copy(update={"tried_at": now, "reading": READING})
     if not isinstance(answer, Whole):
+        state: State = "failed" if isinstance(answer, SourceFailed) else "quarantined"
         return tried.model_copy(update={"state": state, "reason": str(answer)})
-    good = {"state": "good", "reason": "", "success_at": now}
-    if not answer.texts:
-        return tried.model_copy(update=good)
+    added = _added(base, current)
+    lesson = Lesson(source.name, answer, tried, base, tuple(added), dict(current.models), now, accept)
     try:
-        offers = _once(source.read(answer.texts, before.address, now.date()))
-        if not accept:
-            known = match(source.name, offers, base.catalog().names).models
-            doubts.check(offers, before.kept, known)
-    except SourceRefused as error:
+        return await in_process(learn, lesson, SOURCE_SECONDS)
+    except Overrun as error:
         return tried.model_copy(update={"state": "quarantined", "reason": str(error)})
-    kept = keep(offers, before.kept, now.date())
-    return tried.model_copy(update={**good, "seen": answer.seen, "kept": kept})
 
 
-def _once(offers: Sequence[Offer]) -> list[Offer]:
-    return list({offer.key: offer for offer in reversed(offers)}.values())[::-1]
+def _added(base: Tables, current: Catalog) -> list[Model]:
+    """The models that sources brought."""
+    listed = {m.model_id for m in base.models}
+    return [m for m in current.models.values() if m.model_id not in listed]
 
 
 async def _merged(
@@ -222,15 +239,19 @@ async def _merged(
 ) -> Report:
     newest = await store.snapshot()
     before = await store.catalog(newest.number if newest else None)
-    merged = await asyncio.to_thread(_with_sources, tables, before, held, now.date())
+    told = {name: held[name].kept for name in SOURCES if held[name].used}
+    stale = frozenset(name for name in told if held[name].stale)
+    together = tables, _added(tables, before), told, now.date(), stale
+    merged = await in_process(_together, together, MERGE_SECONDS)
     changes = _changes(before, merged.tables)
     number, new = newest.number if newest else 0, False
     if not dry_run:
         # The snapshot last: it is made of what is remembered, so one that is missed is taken the next time.
         for name, memory in held.items():
-            await store.remember(f"source {name}", memory.model_dump_json())
+            await store.remember(_key(name), memory.model_dump_json())
         listed = TypeAdapter(tuple[Unmatched, ...]).dump_json(merged.unmatched)
         await store.remember(_UNMATCHED, listed.decode())
+        await store.remember(_HELD, TypeAdapter(tuple[Held, ...]).dump_json(merged.held).decode())
         if base is not None:
             result = await store.load(
                 merged.tables, SYNC, release, now, only_if=lambda loaded: loaded == base
@@ -247,14 +268,15 @@ async def _merged(
         quotes=_differing(before.quotes, merged.tables.quotes),
         disagreements=merged.disagreements,
         unmatched=len(merged.unmatched),
+        held=merged.held,
     )
 
 
-def _with_sources(base: Tables, before: Catalog, held: Mapping[str, Memory], today: date) -> Merged:
-    listed = {m.model_id for m in base.models}
-    added = [m for m in before.models.values() if m.model_id not in listed]
-    told = {name: held[name].kept for name in SOURCES if held[name].used}
-    return merge(base, added, told, today, {name: source.title for name, source in SOURCES.items()})
+def _together(
+    given: tuple[Tables, Sequence[Model], Mapping[str, Sequence[Kept]], date, Collection[str]],
+) -> Merged:
+    base, added, told, today, stale = given
+    return merge(base, added, told, today, {name: source.title for name, source in SOURCES.items()}, stale)
 
 
 def _state(name: str, memory: Memory, address: str) -> SourceState:
@@ -266,6 +288,9 @@ def _state(name: str, memory: Memory, address: str) -> SourceState:
         tried_at=memory.tried_at,
         success_at=memory.success_at,
         items=len(memory.kept),
+        left_out=memory.left_out_count,
+        left_out_first=memory.left_out[:3],
+        stale=memory.stale,
     )
 
 

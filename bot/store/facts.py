@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
+from pydantic_core import from_json
 from sqlalchemy import Column, ColumnElement, Row, Table, or_
 
-from bot.catalog.entities import Benchmark, Model, Place, Price, Quote, Score
+from bot.catalog.entities import UNSTATED, Benchmark, Model, Place, Price, Quote, Score
 from bot.catalog.tables import ADDED_FROM, Tables
 from bot.errors import DataError
 from bot.store.tables import benchmarks, boards, models, quotes, scores
@@ -13,6 +14,7 @@ from bot.store.tables import benchmarks, boards, models, quotes, scores
 # A row without its place in the table and in time: two equal rows state the same fact.
 Fact = tuple[Any, ...]
 Read = TypeVar("Read", Model, Score)
+_PRICED = [name for name in Price.model_fields if name not in UNSTATED]
 _MODEL_FIELDS, _SCORE_FIELDS = set(Model.model_fields), set(Score.model_fields)
 
 
@@ -46,7 +48,12 @@ def facts(tables: Tables, numbers: Mapping[str, int]) -> dict[Table, set[Fact]]:
             for place in places
         },
         quotes: {
-            (numbers[id_], q.source, q.price.input, q.price.output, q.price.source_url, q.price.as_of)
+            (
+                numbers[id_],
+                q.source,
+                *(getattr(q.price, name) for name in _PRICED),
+                _more(q.price),
+            )
             for id_, told in tables.quotes.items()
             for q in told
         },
@@ -61,14 +68,33 @@ def _model_fact(model: Model, number: int) -> Fact:
         "price_output": price and price.output,
         "price_source_url": price and price.source_url,
         "price_as_of": price and price.as_of,
+        "price_more": price and _more(price),
+        "more": _more(model),
     }
     return tuple(values[name] for name in _MODEL)
 
 
+def _more(value: Model | Price) -> str | None:
+    """The stated fields that have no column of their own, in one order."""
+    stated = {name for name in UNSTATED if getattr(value, name, None) not in (None, UNSTATED[name])}
+    return value.model_dump_json(include=stated) if stated & type(value).model_fields.keys() else None
+
+
 def model_of(row: Row[Any]) -> Model:
     values = dict(row._mapping)
-    price = {name: values.pop(f"price_{name}") for name in Price.model_fields}
-    return _slim(Model(**values, price=None if price["input"] is None else Price(**price)), _MODEL_FIELDS)
+    price = {name: values.pop(f"price_{name}") for name in (*_PRICED, "more")}
+    more, priced = values.pop("more"), None if price["input"] is None else _price(price)
+    return _slim(Model(**values, **_unpacked(more), price=priced), _MODEL_FIELDS)
+
+
+def _price(values: dict[str, Any]) -> Price:
+    more = values.pop("more")
+    return Price(**values, **_unpacked(more))
+
+
+def _unpacked(text: str | None) -> dict[str, Any]:
+    """Raises ``ValueError`` for what was never packed."""
+    return {name: value for name, value in from_json(text).items() if name in UNSTATED} if text else {}
 
 
 def benchmark_of(row: Row[Any]) -> Benchmark:
@@ -97,7 +123,7 @@ def quotes_of(rows: Iterable[Row[Any]], model_ids: Mapping[int, str]) -> dict[st
     for row in rows:
         values = dict(zip(_QUOTE, row, strict=True))
         of = found.setdefault(model_ids[values.pop("number")], [])
-        of.append(Quote(source=values.pop("source"), price=Price(**values)))
+        of.append(Quote(source=values.pop("source"), price=_price(values)))
     return {id_: tuple(sorted(each, key=lambda quote: quote.source)) for id_, each in found.items()}
 
 

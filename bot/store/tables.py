@@ -133,6 +133,7 @@ def _fact(name: str, *columns: Column[object]) -> Table:
     )
 
 
+# ``more`` is an object of JSON with the facts that are stated of few models, empty where none is.
 models = _fact(
     "models",
     Column("number", Integer, ForeignKey("numbers.number"), nullable=False),
@@ -149,12 +150,14 @@ models = _fact(
     Column("price_output", Exact),
     Column("price_source_url", Text),
     Column("price_as_of", Day),
+    Column("price_more", Text),
     Column("modalities", Text),
     Column("family", Text),
     Column("parameters_b", Exact),
     Column("reasoning", Boolean),
     Column("speed_tps", Exact),
     Column("ttft_s", Exact),
+    Column("more", Text),
 )
 
 benchmarks = _fact(
@@ -206,6 +209,7 @@ quotes = _fact(
     Column("output", Exact, nullable=False),
     Column("source_url", Text, nullable=False),
     Column("as_of", Day, nullable=False),
+    Column("more", Text),
 )
 
 FACTS = (models, benchmarks, scores, boards, quotes)

@@ -18,10 +18,17 @@ from bot.analysis.profile import Profile
 from bot.analysis.recommend import Recommendation
 from bot.catalog.abilities import Ability
 from bot.catalog.catalog import Catalog
-from bot.catalog.entities import Lane
+from bot.catalog.entities import Lane, Model
 from bot.news.kinds import Change
 from bot.words.advice import FRONTIER, GIVES_UP, WHY, advice, subject
-from bot.words.costs import context_sentence, price_sentence, ratio_sentence
+from bot.words.costs import (
+    context_sentence,
+    price_day,
+    price_remarks,
+    price_sentence,
+    ratio_sentence,
+    whose,
+)
 from bot.words.explain import NOTE, explanation_words
 from bot.words.footer import footer
 from bot.words.news import headline, line, nothing_new, on_ranks
@@ -121,12 +128,23 @@ def profile(known: Profile, today: date) -> RenderableType:
         Text(name, style="bold"),
         Text(f"By {one_line(model.provider)}. {newer}".strip()),
         _facts([model], [name]),
+        _price_remarks(model),
         _quotes(known),
         abilities if known.categories else None,
         tests if known.categories else Text("No benchmark scores yet."),
         _elsewhere(known),
         Text(footer(known.provenance, today), style="dim"),
     )
+
+
+def _price_remarks(model: Model) -> RenderableType | None:
+    """Whose its price is and since when, where a live source states it, and what else is paid."""
+    price = model.price
+    if price is None or not (price.source or price.bands or price.hours):
+        return None
+    host = one_line(figures.host(price.source_url))
+    said = f"Price {price_day(price)}, {whose(price)} ({host})." if price.source else ""
+    return Text(" ".join(filter(None, [said, *price_remarks(price)])))
 
 
 def _quotes(known: Profile) -> RenderableType | None:

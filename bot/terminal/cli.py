@@ -50,6 +50,8 @@ from bot.words.names import not_sure, settings_typed
 from bot.words.text import one_line
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from bot.catalog.catalog import Catalog
     from bot.catalog.tables import Tables
     from bot.store.store import LoadResult
@@ -390,9 +392,12 @@ def _ask(choice: NeedsChoice, as_json: bool) -> None:
             _complain("  More models have such names; type more of the one you mean.")
 
 
-def _after(said: str, answer: str) -> str:
+def _after(sentence: str, answer: "RenderableType") -> "RenderableType":
     """The answer, below what has to be said first."""
-    return f"{said}\n\n{answer}" if said else answer
+    from rich.console import Group
+    from rich.text import Text
+
+    return Group(Text(f"{sentence}\n"), answer) if sentence else answer
 
 
 def _complain(text: str) -> None:

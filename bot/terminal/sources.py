@@ -15,6 +15,7 @@ from bot.words.text import one_line
 
 if TYPE_CHECKING:
     from bot.sources.matching import Unmatched
+    from bot.sources.merge import Held
     from bot.sources.sync import Changed, Report, SourceState
     from bot.store.store import Snapshot
 
@@ -58,16 +59,36 @@ def sync(
         show(f"Sources state different prices for {_models(len(report.disagreements))}; --json lists them.")
     if report.unmatched:
         show(f"Not matched with a model: {report.unmatched:,}. See matchup unmatched.")
+    if report.held:
+        show(f"Not believed yet: figures of {_models(len(report.held))}. See matchup sources --held.")
     if failed is not None:
         show(f"The abilities could not be worked out, so earlier ones answer: {failed}.")
 
 
 @app.command()
-def sources(as_json: AsJson = False) -> None:
+def sources(
+    held: Annotated[bool, typer.Option("--held", help="List figures that are not believed yet.")] = False,
+    accept_held: Annotated[
+        str | None,
+        typer.Option(metavar="MODEL", help="Believe the figures of this model that are held."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
     """List where the facts come from: the tables, and how each live source is and why one is not believed."""
     from bot.settings import read_settings
 
     settings = read_settings()
+    if accept_held is not None:
+        report = asyncio.run(_accepted(settings.database, accept_held))
+        if report is None:
+            raise typer.BadParameter(
+                "No figures of this model are held. See matchup sources --held.", param_hint="--accept-held"
+            )
+        _show_changes(report)
+        return
+    if held:
+        _show_held(asyncio.run(_held(settings.database)), as_json)
+        return
     base, found = asyncio.run(_states(settings.database, settings.sources))
     if as_json:
         folder = [{"name": FOLDER, **asdict(base)}] if base else []
@@ -127,6 +148,29 @@ async def _states(path: Path, addresses: dict[str, str]) -> "tuple[Snapshot | No
         return await store.base(), await states(store, addresses)
 
 
+async def _held(path: Path) -> "tuple[Held, ...]":
+    from bot.sources.sync import held_figures
+    from bot.store.store import Store
+
+    async with await Store.open(path) as store:
+        return await held_figures(store)
+
+
+async def _accepted(path: Path, name: str) -> "Report | None":
+    from bot import __version__
+    from bot.app import fitted_catalog, open_store
+    from bot.sources.sync import accept_held, held_figures
+
+    async with await open_store(path) as store:
+        held = await held_figures(store)
+        wanted = {each.model_id for each in held if name.casefold() in (each.model_id, each.name.casefold())}
+        if len(wanted) != 1:
+            return None
+        report = await accept_held(store, wanted.pop(), __version__, datetime.now(UTC))
+        await fitted_catalog(store)
+        return report
+
+
 async def _unmatched(path: Path) -> "tuple[Unmatched, ...]":
     from bot.sources.sync import unmatched as listed
     from bot.store.store import Store
@@ -146,9 +190,25 @@ def _show_sources(found: "Sequence[SourceState]") -> None:
     for each in found:
         show(f"{each.name}  {each.address}")
         read = f", read {_ago(each.success_at)}" if each.success_at else ""
-        show(f"  {each.state}{read}, {_models(each.items)}")
+        left_out = f", {each.left_out:,} left out" if each.left_out else ""
+        show(f"  {each.state}{read}, {_models(each.items)}{left_out}")
+        if each.stale:
+            show("  It has not changed for longer than it ever did, so others are believed first.")
+        for row in each.left_out_first:
+            show(f"  left out {one_line(row.place)}: {one_line(row.reason)}")
         if each.reason:
             show(f"  {one_line(each.reason)}")
+
+
+def _show_held(found: "Sequence[Held]", as_json: bool) -> None:
+    if as_json:
+        show(json.dumps([each.model_dump(mode="json") for each in found], indent=2, ensure_ascii=False))
+        return
+    for each in found:
+        show(f"{one_line(each.name)}  {each.source} {one_line(each.key)}")
+        show(f"  {one_line(each.why)}, first read {_ago(each.since)}")
+    if not found:
+        show("No figures are held.")
 
 
 def _show_changes(report: "Report") -> None:

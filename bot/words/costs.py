@@ -10,7 +10,7 @@ from bot.analysis.comparison import Comparison
 from bot.analysis.figures import listed
 from bot.analysis.pick import CONTEXT_FACTOR, stands_out
 from bot.analysis.usage import Bill, Usage, break_evens
-from bot.catalog.entities import Model
+from bot.catalog.entities import Model, Price, PriceKind
 from bot.words.verdict import Written
 
 _ALWAYS = "whatever the mix of input and output"
@@ -22,6 +22,7 @@ def price_sentence(comparison: Comparison, model: Written = str) -> str:
     missing = [names[m.model_id] for m in comparison.models if not m.price]
     said = [
         f"{names[m.model_id]} costs {figures.usd(m.price.input)} in and {figures.usd(m.price.output)} out"
+        f"{condition(m.price)}"
         for m in comparison.models
         if m.price
     ]
@@ -29,6 +30,59 @@ def price_sentence(comparison: Comparison, model: Written = str) -> str:
     if missing:
         text += f" No list price is known for {listed(missing)}."
     return text.strip()
+
+
+def condition(price: Price) -> str:
+    """What restricts a price, behind it in brackets; empty where nothing does."""
+    parts = [
+        "from, at a host" if price.kind is PriceKind.HOST else "",
+        f"up to {figures.tokens(price.bands[0].above)} tokens of input" if price.bands else "",
+    ]
+    return f" ({', '.join(filter(None, parts))})" if any(parts) else ""
+
+
+def price_remarks(price: Price) -> Iterator[str]:
+    """Under which other conditions what is paid, a sentence for each."""
+    if price.kind is PriceKind.HOST:
+        yield "From, at a host: its maker states no price."
+    if price.bands:
+        above = [
+            f"{figures.usd(band.input)} and {figures.usd(band.output)} above {figures.tokens(band.above)}"
+            for band in price.bands
+        ]
+        lowest = figures.tokens(price.bands[0].above)
+        yield (
+            f"{figures.usd(price.input)} in and {figures.usd(price.output)} out up to {lowest} tokens of "
+            f"input, {listed(above)}."
+        )
+    if price.hours:
+        spans = listed([f"{start} to {end}" for start, end in price.hours.spans])
+        days = ", Monday to Friday" if price.hours.weekdays else ""
+        yield f"From {spans} UTC{days} it is {figures.times(price.hours.times)} as much."
+    if price.cached is not None:
+        yield f"Cached input {figures.usd(price.cached)}."
+    if price.batch:
+        yield f"In a batch {figures.usd(price.batch.input)} in, {figures.usd(price.batch.output)} out."
+    if price.fast:
+        yield f"Served faster {figures.usd(price.fast.input)} in, {figures.usd(price.fast.output)} out."
+
+
+def whose(price: Price) -> str:
+    """Whose figure a price is, for behind it; empty for one of the tables."""
+    if not price.source:
+        return ""
+    return {
+        PriceKind.MAKER: "its maker's own page",
+        PriceKind.COLLECTION: "a collection of makers' prices",
+        PriceKind.HOST: "a host",
+    }[price.kind]
+
+
+def price_day(price: Price) -> str:
+    """The day that is told with a price: from which it holds, or on which it was read."""
+    if price.since:
+        return f"since {figures.day(price.since)}"
+    return f"read {figures.day(price.read)}" if price.read else figures.day(price.as_of)
 
 
 def ratio_sentence(comparison: Comparison, model: Written = str) -> str:
@@ -74,7 +128,8 @@ def usage_words(usage: Usage) -> str:
     cached = ""
     if usage.cached_percent is not None:
         cached = f" ({figures.plain(usage.cached_percent)} % of them cached)"
-    return f"{usage.input_tokens:,} tokens in{cached} and {usage.output_tokens:,} out"
+    request = f" in requests of {usage.request_tokens:,}" if usage.request_tokens else ""
+    return f"{usage.input_tokens:,} tokens in{request}{cached} and {usage.output_tokens:,} out"
 
 
 def bill_sentences(bills: Sequence[Bill], model: Written = str) -> Iterator[str]:
@@ -127,17 +182,40 @@ def break_even_sentences(models: Sequence[Model], usage: Usage, model: Written =
 
 def price_notes(bills: Sequence[Bill], usage: Usage, model: Written = str) -> Iterator[str]:
     """What the sums leave out."""
-    if usage.cached_percent:
+    unknown = [bill.model for bill in bills if bill.model.price and bill.model.price.cached is None]
+    if usage.cached_percent and not unknown:
+        yield "Cached input is counted at its own price; what some charge for filling a cache is not."
+    elif usage.cached_percent and len(unknown) < len(bills):
+        names = listed([model(m.display_name) for m in unknown])
+        yield (
+            f"No price of cached input is known for {names}: the higher sum counts it at the full price, the "
+            "lower one as free. Filling a cache is not counted."
+        )
+    elif usage.cached_percent:
         yield (
             "Prices of cached input are not in the data. The higher sum counts it at the full price: an "
             "upper bound, but for what some providers charge for filling a cache. The lower one counts it as "
             "free."
         )
-    else:
+    elif len(unknown) == len([bill for bill in bills if bill.model.price]):
         yield "All input is counted at the full price: prices of cached input are not in the data."
+    else:
+        yield "All input is counted at the full price. Say how much of it comes from a cache for less."
+    for bill in bills:
+        if bill.model.price and bill.model.price.bands:
+            yield _band_note(bill, model)
     if free := [model(bill.model.display_name) for bill in bills if bill.cost == 0 and _is_free(bill.model)]:
         are = "is" if len(free) == 1 else "are"
         yield f"{listed(free)} {are} listed at $0; hardware of your own is not counted."
+
+
+def _band_note(bill: Bill, model: Written) -> str:
+    """Which of several prices a sum counts."""
+    name, price = model(bill.model.display_name), bill.model.price
+    lowest = figures.tokens(price.bands[0].above) if price else ""
+    if bill.band is None:
+        return f"{name}: counted for requests of up to {lowest} tokens of input; longer ones cost more."
+    return f"{name}: counted at its price above {figures.tokens(bill.band.above)} tokens of input."
 
 
 def _is_free(model: Model) -> bool:

@@ -20,9 +20,11 @@ from bot.news.kinds import (
     MethodChange,
     ModelRemoved,
     NewModel,
+    NewScores,
     Overtaking,
     PriceChange,
     RankShift,
+    Retirement,
     Spot,
 )
 
@@ -39,6 +41,8 @@ def headline(change: Change, model: Written = str, term: Written = str, top: int
     """What happened, in a few words without a full stop; ``top`` is how many ranks somebody follows."""
     if isinstance(change, MethodChange):
         return "Ranks are now worked out in another way"
+    if isinstance(change, NewScores):
+        return f"Ranks now rest on {counted(change.scores, 'score')} more"
     name = model(change.model.display_name)
     match change:
         case NewModel():
@@ -47,6 +51,10 @@ def headline(change: Change, model: Written = str, term: Written = str, top: int
             return f"{name} is no longer listed"
         case PriceChange():
             return _price_headline(change, name)
+        case Retirement(after="removed"):
+            return f"{name} is no longer offered by its maker"
+        case Retirement():
+            return f"{name} is being retired by its maker"
         case ContextChange(before=before, after=after):
             return f"{name} has a {'larger' if after > before else 'smaller'} context window"
         case RankShift():
@@ -72,6 +80,15 @@ def line(change: Change, model: Written = str, term: Written = str) -> str:
         case ContextChange(before=before, after=after):
             was, now = _told_apart(before, after)
             said = [f"{was} tokens before, {now} now: {_ratio(Decimal(before), Decimal(after))}."]
+        case Retirement(until=until, successor=successor):
+            last = f"Its last day is {figures.day(until)}." if until else ""
+            said = [last, f"Its successor is {model(successor.display_name)}." if successor else ""]
+        case NewScores(sources=sources):
+            where = listed([term(source) for source in sources[:MOST_BOARDS]])
+            said = [
+                f"They come from tests or places that were not read before ({where}), so shifts that follow "
+                "from them alone are not told."
+            ]
         case RankShift():
             said = [_from_to(change), _why_moved(change, model)]
         case Overtaking(before=before, after=after):
@@ -197,7 +214,8 @@ def _price_line(change: PriceChange) -> str:
         return f"{_costs(after)}; no price was known before." if after else ""
     if after is None:
         return f"It was {_costs(before)}."
-    return f"{_prices(before, after, change)}, per million tokens."
+    since = f" Since {figures.day(after.since)}." if after.since else ""
+    return f"{_prices(before, after, change)}, per million tokens.{since}"
 
 
 def _prices(before: Price, after: Price, change: PriceChange) -> str:

@@ -5,6 +5,7 @@ import copy
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from hashlib import sha256
 from typing import Any
 
 from aiohttp import web
@@ -15,8 +16,9 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 OPENROUTER, MODELSDEV, GENAI = (
     "/api/v1/models",
     "/api.json",
-    "/pydantic/genai-prices/main/prices/data.json",
+    "/pydantic/genai-prices/main/prices/new_data/v2/data.json",
 )
+MODELPRICES = "/wakamex/model-prices/data/v1/latest.json"
 BENCHLM = tuple(f"/data/{name}.json" for name in ("models", "leaderboard", "benchmarks", "pricing", "speed"))
 # A page is known by the place of its first row.
 ARENA, ARENA_2, ARENA_3 = "/rows 0", "/rows 100", "/rows 200"
@@ -121,6 +123,14 @@ class Live:
 
     def genai(self, **providers: list[dict[str, Any]]) -> None:
         self.say(GENAI, [{"id": name, "name": name, "models": models} for name, models in providers.items()])
+
+    def modelprices(self, text: str) -> None:
+        """The snapshot, and the pointer that names it by its hash."""
+        name = sha256(text.encode()).hexdigest()
+        for key in [key for key in self.texts if key.startswith("/wakamex/")]:
+            del self.texts[key]
+        self.say(MODELPRICES, {"sha256": name, "published_at": "2026-10-26T18:46:35Z"})
+        self.texts[MODELPRICES.replace("latest", name)] = text
 
     def arena(self, *rows: dict[str, Any]) -> None:
         """The rows as pages of 100."""

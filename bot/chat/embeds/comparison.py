@@ -24,7 +24,7 @@ from bot.chat.embeds.layout import (
     left,
     right,
 )
-from bot.words.costs import context_sentence, ratio_sentence
+from bot.words.costs import condition, context_sentence, ratio_sentence
 from bot.words.footer import footer
 from bot.words.text import one_line
 from bot.words.verdict import standing_words, verdict
@@ -289,6 +289,9 @@ def _facts_notes(comparison: Comparison) -> Iterator[str]:
     else:
         yield "Prices in US dollars per million tokens."
         yield f"No list price is known for {figures.listed(missing)}." if missing else ""
+        for m in comparison.models:
+            if m.price and (said := condition(m.price)):
+                yield f"{bold(m.display_name)}:{said}."
         yield ratio_sentence(comparison, bold)
     if len(comparison.models) == 2:
         yield context_sentence(comparison, bold)

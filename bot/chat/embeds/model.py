@@ -10,6 +10,7 @@ from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Lane, Model, Quote
 from bot.chat.embeds.comparison import LABEL, label
 from bot.chat.embeds.layout import Field, code, embed, escaped, left, link, right
+from bot.words.costs import price_day, price_remarks, whose
 from bot.words.footer import footer
 from bot.words.text import one_line
 from bot.words.verdict import standing_words
@@ -47,6 +48,9 @@ def _about(known: Profile) -> str:
         f"released {figures.released(model.release_date)}" if model.release_date else "",
         f"{weights}{license_}" if weights else "",
         "reasoning model" if model.reasoning else "",
+        {"deprecated": "being retired by its maker", "removed": "no longer offered by its maker"}.get(
+            model.status or "", ""
+        ),
         f"{figures.points(model.parameters_b)} billion parameters" if model.parameters_b else "",
     ]
     said = f"{', '.join(p for p in parts if p)}."
@@ -59,11 +63,12 @@ def _price(model: Model) -> str:
     if model.price is None:
         return "No list price is known."
     price = model.price
-    source = link("source", price.source_url)
-    return (
+    source = link(escaped(whose(price)) or "source", price.source_url)
+    said = (
         f"{figures.usd(price.input)} in, {figures.usd(price.output)} out per million tokens "
-        f"({figures.day(price.as_of)}, {source})"
+        f"({price_day(price)}, {source})"
     )
+    return "\n".join([said, *price_remarks(price)])
 
 
 def _quote(quote: Quote) -> str:

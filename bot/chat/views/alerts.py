@@ -18,6 +18,7 @@ from bot.news.kinds import (
     Change,
     MethodChange,
     NewModel,
+    NewScores,
     Overtaking,
     PriceChange,
     RankShift,
@@ -63,7 +64,7 @@ def _compare_buttons(changes: Sequence[Change]) -> list[Button]:
 
 def _models(change: Change) -> Iterator[int]:
     """The numbers of the model and of the one that the words set beside it, if any."""
-    if isinstance(change, MethodChange):
+    if isinstance(change, MethodChange | NewScores):
         return
     yield change.model.number
     match change:

@@ -74,7 +74,7 @@ class AskCost(CostPress):
                 "in",
                 "Tokens in a month",
                 note="What the model reads, with instructions and what was said before",
-                hint="2M, 500k or 1,500,000",
+                hint="2M, 1,500,000 or 2M in requests of 300k",
                 most=LONGEST,
                 held=tokens_in,
             ),
@@ -117,7 +117,7 @@ class Cost(CostPress):
             await reply(interaction, answer, private=True)
             return
         typed = (
-            _held(tokens_in, usage.input_tokens),
+            _held(tokens_in, usage.input_tokens, usage.request_tokens),
             _held(tokens_out, usage.output_tokens),
             _held(cached, usage.cached_percent),
         )
@@ -129,10 +129,13 @@ class Cost(CostPress):
             await reply(interaction, answer, private=True)
 
 
-def _held(typed: str, read: Decimal | int | None) -> str:
+def _held(typed: str, read: Decimal | int | None, request: int | None = None) -> str:
     """A figure as it was typed, or plainly where that is long or uses other signs."""
     text = one_line(typed)
-    return text if text.isascii() and len(text) <= KEPT else "" if read is None else f"{Decimal(read):f}"
+    if text.isascii() and len(text) <= KEPT:
+        return text
+    plainly = "" if read is None else f"{Decimal(read):f}"
+    return f"{plainly}@{request}" if request else plainly
 
 
 def _to_correct(ask: AskCost, typed: tuple[str, str, str]) -> AskCost:
