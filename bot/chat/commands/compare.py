@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from discord import app_commands
 
-from bot.analysis.workload import wanted
+from bot.analysis.workload import asked_workload
 from bot.catalog.entities import Model
 from bot.catalog.resolve import resolve_all
 from bot.chat import completion
@@ -48,7 +48,7 @@ async def compare(
     private: bool = False,
 ) -> None:
     client = interaction.client
-    mix, which = wanted(options.category(priority), workload), options.lane(lane)
+    mix, which = asked_workload(options.category(priority), workload), options.lane(lane)
     names = resolve_all(client.catalog, (model_a, model_b, model_c, model_d))
     settled = [name for name in names if isinstance(name, Model)]
     refuse_twice(settled)

@@ -16,7 +16,7 @@ from bot.chat.views import custom_id
 from bot.chat.views.paging import page_buttons
 from bot.chat.views.press import NumberPress, Press
 from bot.news.alert import Subscription
-from bot.words.alerts import previewed
+from bot.words.alerts import preview_words
 
 
 async def preview_answer(interaction: Interaction, number: int, page: int = 0) -> Answer:
@@ -31,10 +31,10 @@ async def preview_answer(interaction: Interaction, number: int, page: int = 0) -
     sent = await desk_of(interaction).preview(held)
     page = min(page, max(0, len(sent) - 1))
     if not sent:
-        return Answer(previewed(0, 0, ""))
+        return Answer(preview_words(0, 0, ""))
     shown = sent[-1 - page]
     return Answer(
-        previewed(len(sent), page, format_dt(shown.at, "D")),
+        preview_words(len(sent), page, format_dt(shown.at, "D")),
         embed=alert_embed(shown.changes, held, shown.since),
         buttons=page_buttons(lambda to: PreviewPage(number, to), page, len(sent)),
     )

@@ -22,7 +22,7 @@ from bot.chat.views.leaderboard import provider_number
 from bot.chat.views.press import Button, Control, NumberPress, Press, chosen, menu, view_of
 from bot.errors import NoSuchAlert, OutdatedButton
 from bot.news.alert import Event, Frequency, Subscription, Taste
-from bot.words.alerts import EVENTS, OFTEN, ended, told
+from bot.words.alerts import EVENTS, OFTEN, alert_words, ending_words
 
 if TYPE_CHECKING:
     from bot.catalog.catalog import Catalog
@@ -43,7 +43,7 @@ def described(catalog: Catalog, held: Subscription) -> str:
     models = map(catalog.by_number, held.taste.models)
     names = [bold(m.display_name) if m else "a model that is no longer listed" for m in models]
     due = format_dt(held.next_at, "F") if held.next_at else ""
-    return told(held, f"<#{held.place}>", names, escaped, due, f"<@&{held.role}>")
+    return alert_words(held, f"<#{held.place}>", names, escaped, due, f"<@&{held.role}>")
 
 
 def confirmation(catalog: Catalog, held: Subscription) -> Answer:
@@ -190,7 +190,7 @@ class Unsubscribe(Press):
         """Ends it; the answer says so and has the way back. Raises as ``managed``."""
         held = await managed(interaction, self.subscription)
         await desk_of(interaction).remove(self.subscription)
-        return Answer(ended(held, _short), buttons=_back(interaction.client.catalog, held))
+        return Answer(ending_words(held, _short), buttons=_back(interaction.client.catalog, held))
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.alerts.publisher import Message
 from bot.catalog.entities import Lane, Price
-from bot.charts.subjects import told
+from bot.charts.subjects import news_drawing
 from bot.chat.embeds.alert import alert_embed
 from bot.chat.gallery import Gallery
 from bot.chat.views.alert_settings import ChangeAlert, Unsubscribe
@@ -23,7 +23,7 @@ from bot.news.kinds import (
     RankShift,
     importance,
 )
-from bot.words.alerts import silent
+from bot.words.alerts import silence_words
 
 if TYPE_CHECKING:
     from bot.store.dispatch import Claim
@@ -37,7 +37,7 @@ async def alert_message(
     that it is silent."""
     subscription = claim.subscription
     if edition is None:
-        return Message(content=silent(subscription, f"<#{subscription.place}>"))
+        return Message(content=silence_words(subscription, f"<#{subscription.place}>"))
     role = f"<@&{subscription.role}>" if subscription.role else None
     buttons = [
         # The first one tells this delivery from all others.
@@ -46,7 +46,7 @@ async def alert_message(
         *_compared(heard),
     ]
     embed = alert_embed(heard, subscription, edition.since)
-    picture = await gallery.whole(told(sorted(heard, key=importance, reverse=True)))
+    picture = await gallery.whole(news_drawing(sorted(heard, key=importance, reverse=True)))
     return Message(role, embed, view_of(buttons), picture)
 
 

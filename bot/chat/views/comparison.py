@@ -15,7 +15,7 @@ from bot.analysis.workload import OVERALL, PRESETS, Workload, mix
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category, Model
 from bot.catalog.resolve import Open, resolve
-from bot.charts.subjects import compared
+from bot.charts.subjects import comparison_drawing
 from bot.chat.answers import Answer, reply
 from bot.chat.context import Context, Interaction
 from bot.chat.embeds.comparison import FIGURES, comparison_embed
@@ -54,7 +54,7 @@ def comparison_answer(client: Context, question: Question) -> Answer:
         if_changed(question.known, current.known),
         embed=comparison_embed(comparison, client.today()),
         buttons=list(_controls(comparison, current, client)),
-        picture=compared(comparison),
+        picture=comparison_drawing(comparison),
         drawn=FIGURES,
     )
 
