@@ -124,7 +124,7 @@ def standings(catalog: Catalog, lane: Lane) -> dict[str, Standing]:
     middle = median([w for w, _ in means.values()]) if means else Decimal(0)
     overall = {m: rounded(middle + TRUST[k] * (w - middle)) for m, (w, k) in means.items()}
     known = catalog.abilities(lane)
-    places = {p.model_id: p for p in known.places(m for m in overall if m in known)} if known else {}
+    places = {p.model_id: p for p in known.ranks(m for m in overall if m in known)} if known else {}
     return {
         model_id: Standing(
             overall=overall.get(model_id),

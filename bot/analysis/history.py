@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from bot.analysis.averages import METHOD
-from bot.analysis.leaderboard import board
+from bot.analysis.leaderboard import ranking
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category, Lane
 
@@ -30,7 +30,7 @@ def moment(catalog: Catalog, day: date) -> Moment:
     """What the catalog knows, as of the day when its snapshot was taken."""
     ranks = {
         category: {
-            e.model.number: (e.rank, e.best, e.worst) for e in board(catalog, Lane.PROVISIONAL, category)[0]
+            e.model.number: (e.rank, e.best, e.worst) for e in ranking(catalog, Lane.PROVISIONAL, category)[0]
         }
         for category in (None, *Category)
     }

@@ -57,7 +57,7 @@ def standing(catalog: Catalog, lane: Lane) -> dict[str, Standing]:
 
 # All boards of two catalogs, which are 36, for what changed between them.
 @lru_cache(maxsize=40)
-def board(
+def ranking(
     catalog: Catalog, lane: Lane, category: Category | None
 ) -> tuple[tuple[Entry, ...], frozenset[str]]:
     """The whole board, by rank and then by ability (overall or in the category), and the ids of the models
@@ -70,7 +70,7 @@ def board(
     abilities = catalog.abilities(lane)
     if abilities is None:
         return (), frozenset(counts)
-    places = abilities.places((m for m in values if m in abilities), category)
+    places = abilities.ranks((m for m in values if m in abilities), category)
     entries = tuple(
         Entry(
             rank=place.rank,
@@ -137,7 +137,7 @@ def leaderboard(
     regard to case; ``max_price`` is the blended price (3 parts input, 1 part output) in USD per million
     tokens, and leaves out models without a known price.
     """
-    entries, unranked = board(catalog, lane, category)
+    entries, unranked = ranking(catalog, lane, category)
 
     def passes(model: Model) -> bool:
         if open_weights and model.open_weights is not True:

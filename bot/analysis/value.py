@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from bot.analysis.leaderboard import board
+from bot.analysis.leaderboard import ranking
 from bot.analysis.limits import Candidate
 from bot.analysis.provenance import DAYS, HEAD, Answer, Provenance
 from bot.analysis.recommend import Point, frontier
@@ -35,7 +35,7 @@ def value(catalog: Catalog, category: Category | None = None, lane: Lane = Lane.
     """What one gets for the money, overall or in a category. Raises ``NotWorkedOut`` without abilities."""
     if catalog.abilities(lane) is None:
         raise NotWorkedOut
-    entries, _ = board(catalog, lane, category)
+    entries, _ = ranking(catalog, lane, category)
     priced = [
         Candidate(e.model, e.ability, e.blended_usd_per_mtok)
         for e in entries

@@ -159,7 +159,7 @@ def read_workload(text: str) -> Workload:
         raise UnknownWorkload(text, WorkloadFault.EMPTY)
     if named := _NAMED.fullmatch(typed):
         preset = _PRESET_WORDS.get(named[1])
-        if preset and typed == described(preset):
+        if preset and typed == description(preset):
             return preset
     if typed in _PRESET_WORDS:
         return _PRESET_WORDS[typed]
@@ -173,7 +173,7 @@ def read_workload(text: str) -> Workload:
         raise
 
 
-def wanted(priority: Category | None, typed: str | None) -> Workload | None:
+def asked_workload(priority: Category | None, typed: str | None) -> Workload | None:
     """One category as a priority, or a workload as it was typed; None for neither.
 
     Raises ``UnknownWorkload``, and ``PriorityAndWorkload`` for both.
@@ -216,7 +216,7 @@ def _readable(texts: Iterable[str]) -> list[Workload]:
     return list(dict.fromkeys(found))
 
 
-def described(workload: Workload) -> str:
+def description(workload: Workload) -> str:
     """The name, if it has one, and the mix: "70 % coding, 30 % agentic". ``read_workload`` reads it back."""
     return f"{workload.name} ({mix(workload)})" if workload.name else mix(workload)
 

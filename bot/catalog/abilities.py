@@ -51,7 +51,7 @@ class Ability(Value):
     scores: int
 
 
-class Place(Value):
+class Rank(Value):
     """A rank is 1 + the number of models that are better with P >= 0.9; ``best`` and ``worst`` are its 90 %
     interval among the same models."""
 
@@ -190,7 +190,7 @@ class Abilities:
         scores = int(self.counts[at][shares > 0].sum())
         return Ability(model_id=model_id, points=points, low=low, high=high, scores=scores)
 
-    def places(self, models: Iterable[str], weights: Weights = None) -> tuple[Place, ...]:
+    def ranks(self, models: Iterable[str], weights: Weights = None) -> tuple[Rank, ...]:
         """The models with their ranks among each other, best rank first, then by ability.
 
         Raises ``KeyError`` for an unknown id.
@@ -213,7 +213,7 @@ class Abilities:
         ranks = (-drawn).argsort(axis=1).argsort(axis=1) + 1
         best, worst = np.quantile(ranks, [0.05, 0.95], axis=0, method="nearest")
         places = [
-            Place(model_id=m, rank=int(r), best=min(int(low), int(r)), worst=max(int(high), int(r)))
+            Rank(model_id=m, rank=int(r), best=min(int(low), int(r)), worst=max(int(high), int(r)))
             for m, r, low, high in zip(ids, rank, best, worst, strict=True)
         ]
         return tuple(places[n] for n in sorted(range(len(ids)), key=lambda n: (rank[n], -mean[n], ids[n])))

@@ -55,7 +55,7 @@ class ComparisonDrawing(Drawing):
 
 
 @dataclass(frozen=True)
-class PlaceLine:
+class RankLine:
     """A model on a leaderboard: its rank with the ranks it may really have, and its ability as text."""
 
     name: Name
@@ -64,11 +64,11 @@ class PlaceLine:
 
 
 @dataclass(frozen=True)
-class BoardDrawing(Drawing):
+class LeaderboardDrawing(Drawing):
     """A page of a leaderboard in the order of ranks; models that share one stand beside each other."""
 
     file: ClassVar[str] = "leaderboard.png"
-    lines: tuple[PlaceLine, ...]
+    lines: tuple[RankLine, ...]
 
 
 @dataclass(frozen=True)

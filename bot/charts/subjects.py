@@ -18,13 +18,13 @@ from bot.catalog.abilities import Ability
 from bot.catalog.entities import Category, Model
 from bot.charts.drawings import (
     BestValue,
-    BoardDrawing,
     CategoryLine,
     ComparisonDrawing,
+    LeaderboardDrawing,
     MoveLine,
     Name,
     NewsDrawing,
-    PlaceLine,
+    RankLine,
     Span,
     TimeDrawing,
     TimeLine,
@@ -44,7 +44,7 @@ MINUS = "\u2212"
 APART = "Striped: no test in common, linked through other models."
 
 
-def compared(comparison: Comparison) -> ComparisonDrawing | None:
+def comparison_drawing(comparison: Comparison) -> ComparisonDrawing | None:
     """A line for the workload (or overall) and for each category with abilities; None without any."""
     if not any(comparison.abilities):
         return None
@@ -58,7 +58,7 @@ def compared(comparison: Comparison) -> ComparisonDrawing | None:
     ]
     return ComparisonDrawing(
         alt=_compared_words(comparison, rows),
-        models=tuple(map(named, comparison.models)),
+        models=tuple(map(name_of, comparison.models)),
         lines=tuple(lines),
         note=APART if any(line.apart for line in lines) else "",
     )
@@ -106,12 +106,12 @@ def _compared_words(comparison: Comparison, rows: list[CategoryRow]) -> str:
     return alt(sentences)
 
 
-def ranked(board: Leaderboard) -> BoardDrawing | None:
+def leaderboard_drawing(board: Leaderboard) -> LeaderboardDrawing | None:
     """The page of a leaderboard; None for an empty one."""
     if not board.entries:
         return None
     lines = [
-        PlaceLine(named(e.model), Span(e.rank, e.best, e.worst), str(figures.whole(e.ability.points)))
+        RankLine(name_of(e.model), Span(e.rank, e.best, e.worst), str(figures.whole(e.ability.points)))
         for e in board.entries
     ]
     about = f"in {figures.category(board.category)}" if board.category else "overall"
@@ -121,10 +121,10 @@ def ranked(board: Leaderboard) -> BoardDrawing | None:
         f"{figures.whole(e.ability.points)}."
         for e in board.entries
     ]
-    return BoardDrawing(alt=alt(sentences), lines=tuple(lines))
+    return LeaderboardDrawing(alt=alt(sentences), lines=tuple(lines))
 
 
-def worth(found: ValueMap) -> ValueDrawing | None:
+def value_drawing(found: ValueMap) -> ValueDrawing | None:
     """Ability against price; None where no ranked model has a price."""
     best = sorted(found.frontier, key=lambda p: p.ability.points, reverse=True)
     if not best:
@@ -180,7 +180,7 @@ def ranks_over_time(
         alt=alt(sentences),
         title=f"Rank {about}, with the ranks it may really have",
         lines=tuple(
-            TimeLine(named(model), tuple(Span(*rank) if rank else None for rank in ranks))
+            TimeLine(name_of(model), tuple(Span(*rank) if rank else None for rank in ranks))
             for model, ranks in zip(models, found, strict=True)
         ),
         days=tuple(m.day.toordinal() for m in moments),
@@ -216,7 +216,7 @@ def prices_over_time(moments: Sequence[Moment], model: Model) -> TimeDrawing | N
     )
 
 
-def told(changes: Sequence[Change]) -> NewsDrawing | None:
+def news_drawing(changes: Sequence[Change]) -> NewsDrawing | None:
     """What can be drawn of several changes, in their order: new ranks and new prices; None for a few."""
     if len(changes) <= FEW_CHANGES:
         return None
@@ -268,7 +268,7 @@ def label(category: Category) -> str:
     return figures.category(category).capitalize()
 
 
-def named(model: Model) -> Name:
+def name_of(model: Model) -> Name:
     """A model's name for a picture; its id is always in plain letters."""
     return Name(plain(model.display_name), model.model_id)
 

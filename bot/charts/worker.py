@@ -23,7 +23,7 @@ def main() -> None:
         packed = requests.read(int.from_bytes(head))
         try:
             # Only the process that started this one can write here.
-            made, body = b"\1", drawn(pickle.loads(packed))  # noqa: S301
+            made, body = b"\1", png_of(pickle.loads(packed))  # noqa: S301
         except Exception as error:
             made, body = b"\0", f"{type(error).__name__}: {error}".encode(errors="replace")
         answers.write(made + len(body).to_bytes(LENGTH) + body)
@@ -32,13 +32,19 @@ def main() -> None:
         gc.collect()
 
 
-def drawn(drawing: Any) -> bytes:
+def png_of(drawing: Any) -> bytes:
     """The PNG of any drawing."""
-    from bot.charts import board, comparison, history, news, value
-    from bot.charts.drawings import BoardDrawing, ComparisonDrawing, NewsDrawing, TimeDrawing, ValueDrawing
+    from bot.charts import comparison, history, leaderboard, news, value
+    from bot.charts.drawings import (
+        ComparisonDrawing,
+        LeaderboardDrawing,
+        NewsDrawing,
+        TimeDrawing,
+        ValueDrawing,
+    )
 
     draw: dict[type, Any] = {
-        BoardDrawing: board.draw,
+        LeaderboardDrawing: leaderboard.draw,
         ComparisonDrawing: comparison.draw,
         NewsDrawing: news.draw,
         TimeDrawing: history.draw,

@@ -12,8 +12,8 @@ import structlog
 from discord.app_commands import Choice
 from rapidfuzz import fuzz, process
 
-from bot.analysis.leaderboard import board
-from bot.analysis.workload import PRESETS, described, mix, suggestions
+from bot.analysis.leaderboard import ranking
+from bot.analysis.workload import PRESETS, description, mix, suggestions
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Lane, Model
 from bot.catalog.providers import nearest_providers
@@ -69,7 +69,7 @@ async def providers(interaction: Interaction, typed: str) -> list[Choice[str]]:
 async def workloads(interaction: Interaction, typed: str) -> list[Choice[str]]:
     """Completes a workload: mixes that go on from what is typed, and the presets before and instead."""
     try:
-        found = [(fitted(described(w), LONGEST), w.name or mix(w)) for w in suggestions(typed) or PRESETS]
+        found = [(fitted(description(w), LONGEST), w.name or mix(w)) for w in suggestions(typed) or PRESETS]
         return [Choice(name=name, value=value) for name, value in found if len(value) <= LONGEST][:MOST]
     except Exception:
         log.exception("workloads could not be suggested")
@@ -160,7 +160,7 @@ def leading(catalog: Catalog, lane: Lane) -> tuple[Model, ...]:
 
     Enough of them that those in the other fields can be left out.
     """
-    entries, _ = board(catalog, lane, None)
+    entries, _ = ranking(catalog, lane, None)
     newest = sorted(catalog.models.values(), key=lambda m: m.release_date or "", reverse=True)
     unique = {m.model_id: m for m in chain((e.model for e in entries), newest)}
     return tuple(unique.values())[: MOST + len(MODEL_FIELDS)]

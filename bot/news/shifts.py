@@ -25,7 +25,7 @@ FEW = 8
 
 def entries(catalog: Catalog, board: Board) -> Mapping[str, Entry]:
     """Model id to its entry, in the order of the board."""
-    return {e.model_id: e for e in leaderboard.board(catalog, board.lane, board.category)[0]}
+    return {e.model_id: e for e in leaderboard.ranking(catalog, board.lane, board.category)[0]}
 
 
 def spot(entry: Entry) -> Spot:

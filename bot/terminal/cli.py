@@ -89,13 +89,13 @@ def compare(
 ) -> None:
     """Compare 2 to 4 models on the tests that they share."""
     from bot.analysis import comparison
-    from bot.analysis.workload import wanted
+    from bot.analysis.workload import asked_workload
     from bot.terminal import answers as terminal
 
     names = separated(models)
     if not comparison.FEWEST <= len(names) <= comparison.MOST:
         raise WrongModels(len(names), None)
-    mix = wanted(priority, workload)
+    mix = asked_workload(priority, workload)
     catalog = catalog_of(data)
     chosen = resolved(catalog, names)
     result = comparison.compare(catalog, [m.model_id for m in chosen], mix, lane)
@@ -116,13 +116,13 @@ def explain(
 ) -> None:
     """Say why a model is called better than another: which tests and which linked models moved it."""
     from bot.analysis.explain import explain as explained
-    from bot.analysis.workload import wanted
+    from bot.analysis.workload import asked_workload
     from bot.terminal import answers as terminal
 
     names = separated(models)
     if len(names) != 2:
         raise typer.BadParameter("Name two models.")
-    mix = wanted(category, workload)
+    mix = asked_workload(category, workload)
     catalog = catalog_of(data)
     one, other = resolved(catalog, names)
     result = explained(catalog, one.model_id, other.model_id, mix, lane)

@@ -9,7 +9,7 @@ from bot.analysis.figures import chance, counted, listed, times, tokens, usd, wh
 from bot.analysis.limits import LeftOut, Limits
 from bot.analysis.pick import NeedKind
 from bot.analysis.recommend import Choice, Gain, Loss, LossKind, Reason, Recommendation
-from bot.analysis.workload import Workload, described, mix
+from bot.analysis.workload import Workload, description, mix
 from bot.catalog.entities import Model
 from bot.words.verdict import NEEDS, Written
 
@@ -78,7 +78,7 @@ def advice(result: Recommendation, model: Written = str, term: Written = str) ->
 
 def subject(workload: Workload) -> str:
     """What is recommended for, in a title."""
-    return workload.name or described(workload)
+    return workload.name or description(workload)
 
 
 def parts(workload: Workload) -> str:

@@ -26,10 +26,10 @@ MOST_NAMED = 3
 LEAST = Interest().least
 
 
-def told(held: Alert, place: str, names: Sequence[str], term: Written, due: str, role: str) -> str:
+def alert_words(held: Alert, place: str, names: Sequence[str], term: Written, due: str, role: str) -> str:
     """Who is told what and when; ``place``, the ``names`` of the followed models, the moment at which the
     next brief is ``due`` and the ``role`` as they are written for the reader."""
-    often, taste = when(held), held.taste
+    often, taste = frequency_words(held), held.taste
     said = [
         f"Alert {held.number} tells {place} {often} of {_followed(taste, names, term)}."
         if held.guild is not None
@@ -53,23 +53,23 @@ def in_short(held: Alert) -> str:
         events = ["all events" + (f", ranking shifts{board}" if board else "")]
     parts = [listed(events) or "nothing", *([counted(len(taste.models), "model")] if taste.models else [])]
     parts += [taste.provider] if taste.provider else []
-    return ", ".join([*parts, when(held), *([SHORTLY[held.paused]] if held.paused else [])])
+    return ", ".join([*parts, frequency_words(held), *([SHORTLY[held.paused]] if held.paused else [])])
 
 
-def when(held: Alert) -> str:
+def frequency_words(held: Alert) -> str:
     """How often: at once, daily at 9:00 Europe/Berlin."""
     often = {Frequency.DAILY: "daily", Frequency.WEEKLY: "on Mondays"}.get(held.frequency)
     return f"{often} at {held.hour}:00 {held.timezone}" if often else "at once"
 
 
-def ended(held: Alert, term: Written) -> str:
+def ending_words(held: Alert, term: Written) -> str:
     """That an alert is no more, and how to get it back."""
     if held.guild is None:
         return "You are told of no models any more. /watch brings one back."
     return f"Alert {held.number} has ended ({term(in_short(held))}). /alerts subscribe makes a new one."
 
 
-def previewed(count: int, page: int, at: str) -> str:
+def preview_words(count: int, page: int, at: str) -> str:
     """Above a message that an alert would have sent: how many there are, and which one this is; ``page`` from
     0 on, the newest first."""
     if not count:
@@ -132,7 +132,7 @@ PAUSED = {
 }
 
 
-def silent(alert: Alert, place: str) -> str:
+def silence_words(alert: Alert, place: str) -> str:
     """To whoever made an alert that cannot be sent: why, and what happens next."""
     why = PAUSED.get(alert.paused or Pause.NO_ACCESS, PAUSED[Pause.NO_ACCESS])
     return f"Alert {alert.number} in {place}, which you set up, is silent: {why}."

@@ -60,7 +60,7 @@ def headline(change: Change, model: Written = str, term: Written = str, top: int
         case RankShift():
             return _shift_headline(change, name, top)
         case Overtaking(other=other, board=board):
-            return f"{name} overtakes {model(other.display_name)} {on(board)}"
+            return f"{name} overtakes {model(other.display_name)} {board_words(board)}"
 
 
 def line(change: Change, model: Written = str, term: Written = str) -> str:
@@ -123,7 +123,7 @@ def short_line(change: Change, model: Written = str, term: Written = str) -> str
     return " ".join(filter(None, said))
 
 
-def on(board: Board) -> str:
+def board_words(board: Board) -> str:
     """Which board, inside a sentence: overall, on coding, on math by independent scores."""
     where = "overall" if board.category is None else f"on {figures.category(board.category)}"
     return f"{where} by independent scores" if board.lane is Lane.VERIFIED else where
@@ -149,7 +149,8 @@ def _entered_at(change: NewModel) -> str:
     if not change.spots:
         return "It has too few scores to be ranked."
     best = sorted(change.spots, key=_foremost)[:MOST_BOARDS]
-    return f"It enters at rank {listed([f'{spot.rank} {on(board)}{_range(spot)}' for board, spot in best])}."
+    ranks = [f"{spot.rank} {board_words(board)}{_range(spot)}" for board, spot in best]
+    return f"It enters at rank {listed(ranks)}."
 
 
 def _entered_in_short(change: NewModel) -> str:
@@ -157,7 +158,7 @@ def _entered_in_short(change: NewModel) -> str:
         return _entered_at(change)
     board, spot = min(change.spots, key=_foremost)
     if change.model.rank is None:
-        return f"It enters at rank {spot.rank} {on(board)}{_range(spot)}."
+        return f"It enters at rank {spot.rank} {board_words(board)}{_range(spot)}."
     return "" if spot.best == spot.worst else f"It could be rank {spot.best} to {spot.worst}."
 
 
@@ -186,7 +187,7 @@ def _stood(change: ModelRemoved) -> str:
     if not change.spots:
         return "It was not ranked."
     board, spot = min(change.spots, key=_foremost)
-    return f"It stood at rank {spot.rank} {on(board)}."
+    return f"It stood at rank {spot.rank} {board_words(board)}."
 
 
 def _costs(price: Price) -> str:
@@ -268,7 +269,7 @@ def _beside(beside: Beside | None, model: Written, *, short: bool = False) -> st
 
 
 def _shift_headline(change: RankShift, name: str, top: int) -> str:
-    where, after = on(change.board), change.after
+    where, after = board_words(change.board), change.after
     if change.crosses(1):
         if after is None or after.rank > 1:
             return f"{name} no longer leads {where}"

@@ -11,7 +11,7 @@ from bot.analysis.comparison import Comparison, Contender
 from bot.analysis.figures import counted, listed, points
 from bot.analysis.leaderboard import Leaderboard
 from bot.analysis.pick import Edge, NeedKind, Why
-from bot.analysis.workload import described
+from bot.analysis.workload import description
 from bot.catalog.entities import Lane
 
 # Three reasons are read, a fourth is not; nor is a fourth test.
@@ -349,4 +349,4 @@ def _for(comparison: Comparison) -> str:
     workload = comparison.workload
     if workload is None or (workload.cheapest and workload.name):
         return ""
-    return f" for {figures.category(workload.only) if workload.only else described(workload)}"
+    return f" for {figures.category(workload.only) if workload.only else description(workload)}"

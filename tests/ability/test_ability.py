@@ -144,7 +144,7 @@ def test_a_copied_model_ties_with_its_copy() -> None:
     found = fit_abilities(Catalog([*world.models.values(), copy], world.benchmarks.values(), scores))
     assert found.better("m3", "copy") == pytest.approx(0.5, abs=1e-6)
     assert found.better("m3", "copy", Category.MATH) == pytest.approx(0.5, abs=1e-6)
-    ranks = {p.model_id: p.rank for p in found.places(found.models)}
+    ranks = {p.model_id: p.rank for p in found.ranks(found.models)}
     assert ranks["m3"] == ranks["copy"]
 
 
@@ -158,7 +158,7 @@ def test_probabilities_of_a_pair_add_up_and_follow_the_order_of_means() -> None:
 
 def test_a_rank_is_one_more_than_the_models_that_are_surely_better() -> None:
     world, _, found = small()
-    places = found.places(world.models, Category.CODING)
+    places = found.ranks(world.models, Category.CODING)
     assert {p.model_id for p in places} == set(world.models)
     for p in places:
         surely = sum(found.better(m, p.model_id, Category.CODING) >= 0.9 for m in world.models)
@@ -301,7 +301,7 @@ def checked(world: Catalog) -> Abilities:
     for a, b in combinations(world.models, 2):
         assert 0 <= found.better(a, b, Category.KNOWLEDGE) <= 1
         assert found.better(a, b) == pytest.approx(1 - found.better(b, a))
-    assert len(found.places(world.models)) == len(world.models)
+    assert len(found.ranks(world.models)) == len(world.models)
     cells = [(m, b) for m in world.models for b in world.benchmarks]
     if cells:
         said = fitted(world).predict(cells)

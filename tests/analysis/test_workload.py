@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from bot.analysis.workload import LONGEST, OVERALL, PRESETS, Workload, described, mix, read_workload
+from bot.analysis.workload import LONGEST, OVERALL, PRESETS, Workload, description, mix, read_workload
 from bot.catalog.entities import CATEGORY_WEIGHTS, Category
 from bot.errors import UnknownWorkload, WorkloadFault
 from bot.words.errors import words
@@ -89,7 +89,7 @@ def test_the_cheapest_good_enough_is_judged_by_all_categories_as_the_overall_sco
 
 def test_everything_is_a_mix_of_all_categories() -> None:
     assert read_workload("everything") == read_workload("overall") == OVERALL
-    assert described(OVERALL) == "all categories"
+    assert description(OVERALL) == "all categories"
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_anything_else_is_refused_and_the_fault_is_named(typed: str, fault: Work
 
 @given(workloads)
 def test_a_description_reads_back_as_the_workload(workload: Workload) -> None:
-    assert read_workload(described(workload)) == workload
+    assert read_workload(description(workload)) == workload
     assert dict(read_workload(mix(workload)).shares) == dict(workload.shares)
 
 
@@ -174,7 +174,7 @@ def test_any_text_is_read_or_refused(typed: str) -> None:
     except UnknownWorkload:
         return
     assert sum(percent for _, percent in read.shares) == 100
-    assert read_workload(described(read)) == read
+    assert read_workload(description(read)) == read
 
 
 @given(st.dictionaries(st.sampled_from(Category), st.fractions(1, 1000, max_denominator=9), min_size=1))

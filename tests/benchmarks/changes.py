@@ -12,7 +12,7 @@ from time import perf_counter
 
 import numpy as np
 
-from bot.analysis.leaderboard import board, standing
+from bot.analysis.leaderboard import ranking, standing
 from bot.catalog.abilities import Abilities, Fit
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category, Lane
@@ -41,7 +41,7 @@ def main() -> None:
 
 
 def forget() -> None:
-    board.cache_clear()
+    ranking.cache_clear()
     standing.cache_clear()
 
 

@@ -50,10 +50,11 @@ def drawings(catalog: Catalog) -> list[Drawing]:
     """Pictures of all kinds that need no history: half of them comparisons of four models."""
     scored = [m for m in catalog.models if len(catalog.scores(m)) > 5]
     fours = [scored[n : n + 4] for n in range(0, len(scored) - 4)]
-    found: list[Drawing | None] = [subjects.compared(compare(catalog, four)) for four in fours]
+    found: list[Drawing | None] = [subjects.comparison_drawing(compare(catalog, four)) for four in fours]
     for category in (None, *Category):
-        found.append(subjects.worth(value(catalog, category)))
-        found += [subjects.ranked(leaderboard(catalog, category=category, start=n)) for n in range(0, 50, 10)]
+        found.append(subjects.value_drawing(value(catalog, category)))
+        pages = [leaderboard(catalog, category=category, start=n) for n in range(0, 50, 10)]
+        found += map(subjects.leaderboard_drawing, pages)
     return [drawing for drawing in found if drawing]
 
 

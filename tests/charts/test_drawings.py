@@ -19,7 +19,7 @@ from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category, Lane, Model
 from bot.charts import canvas, subjects
 from bot.charts.drawings import Drawing, Name, Span
-from bot.charts.worker import drawn
+from bot.charts.worker import png_of
 from tests.worlds import benchmark, catalog, model, price, score, shipped, suppose, worlds
 
 LARGEST = 150_000
@@ -49,7 +49,7 @@ def is_good(drawing: Drawing | None) -> bytes:
     """A picture that Discord takes, as wide as all, no higher than a screen shows, and told in words."""
     assert drawing
     assert 0 < len(drawing.alt) <= 1024
-    png = drawn(drawing)
+    png = png_of(drawing)
     width, height = size(png)
     assert width == canvas.WIDTH * canvas.SCALE
     assert 0.1 < height / width <= 1.15
@@ -77,7 +77,7 @@ def named(names: Sequence[str], scored: bool = True, **facts: object) -> Catalog
 def test_a_comparison_is_drawn(world: Catalog, count: int, asked: str | None, lane: Lane) -> None:
     models = ("gpt-5-5", "claude-opus-4-8", "gemma-4-31b", "kimi-k2-6")[:count]
     workload = read_workload(asked) if asked else None
-    is_good(subjects.compared(compare(world, models, workload, lane)))
+    is_good(subjects.comparison_drawing(compare(world, models, workload, lane)))
 
 
 @pytest.mark.parametrize("category", [None, *Category])
@@ -85,16 +85,16 @@ def test_a_comparison_is_drawn(world: Catalog, count: int, asked: str | None, la
 def test_every_page_of_a_leaderboard_is_drawn(world: Catalog, category: Category | None, lane: Lane) -> None:
     board = leaderboard(world, lane, category)
     for start in range(0, board.total, 30):
-        is_good(subjects.ranked(leaderboard(world, lane, category, start=start)))
+        is_good(subjects.leaderboard_drawing(leaderboard(world, lane, category, start=start)))
 
 
 @pytest.mark.parametrize("category", [None, *Category])
 def test_value_is_drawn(world: Catalog, category: Category | None) -> None:
-    is_good(subjects.worth(value(world, category)))
+    is_good(subjects.value_drawing(value(world, category)))
 
 
 def test_tests_that_differ_are_striped_and_the_picture_says_so(world: Catalog) -> None:
-    drawing = subjects.compared(compare(world, ("gpt-5-5", "gemma-4-12b")))
+    drawing = subjects.comparison_drawing(compare(world, ("gpt-5-5", "gemma-4-12b")))
     assert drawing
     assert [line.label for line in drawing.lines if line.apart] == ["Agentic", "Coding", "Reasoning", "Math"]
     assert drawing.note == subjects.APART
@@ -106,7 +106,7 @@ def test_four_models_without_a_common_category_are_drawn_as_such() -> None:
     scores = [score(f"m{n}", test.benchmark_id, 50) for n, test in enumerate(tests)]
     made = suppose(catalog([f"m{n}" for n in range(4)], tests, scores), {})
 
-    drawing = subjects.compared(compare(made, [f"m{n}" for n in range(4)]))
+    drawing = subjects.comparison_drawing(compare(made, [f"m{n}" for n in range(4)]))
 
     is_good(drawing)
     assert drawing
@@ -118,24 +118,24 @@ def test_four_models_without_a_common_category_are_drawn_as_such() -> None:
 
 def test_without_any_scores_there_is_nothing_to_draw() -> None:
     made = named("abcd", scored=False)
-    assert subjects.compared(compare(made, ("m0", "m1", "m2", "m3"))) is None
-    assert subjects.ranked(leaderboard(made)) is None
-    assert subjects.worth(value(made)) is None
+    assert subjects.comparison_drawing(compare(made, ("m0", "m1", "m2", "m3"))) is None
+    assert subjects.leaderboard_drawing(leaderboard(made)) is None
+    assert subjects.value_drawing(value(made)) is None
 
 
 def test_without_abilities_there_is_nothing_to_draw() -> None:
     made = named("ab").with_fit(None)
-    assert subjects.compared(compare(made, ("m0", "m1"))) is None
-    assert subjects.ranked(leaderboard(made)) is None
+    assert subjects.comparison_drawing(compare(made, ("m0", "m1"))) is None
+    assert subjects.leaderboard_drawing(leaderboard(made)) is None
 
 
 @pytest.mark.parametrize("name", HOSTILE.values(), ids=HOSTILE.keys())
 def test_any_name_is_drawn(name: str) -> None:
     made = named([name, "b", name + "!", "d"], price=price(1, 2))
     ids = ("m0", "m1", "m2", "m3")
-    is_good(subjects.compared(compare(made, ids)))
-    is_good(subjects.ranked(leaderboard(made)))
-    is_good(subjects.worth(value(made)))
+    is_good(subjects.comparison_drawing(compare(made, ids)))
+    is_good(subjects.leaderboard_drawing(leaderboard(made)))
+    is_good(subjects.value_drawing(value(made)))
     is_good(subjects.ranks_over_time(list(moments(made)), [made.models[m] for m in ids], None))
 
 
@@ -164,7 +164,7 @@ def test_a_price_of_nothing_stands_apart_and_an_unknown_one_nowhere() -> None:
         fit=made.fit,
     )
 
-    drawing = subjects.worth(value(made))
+    drawing = subjects.value_drawing(value(made))
 
     is_good(drawing)
     assert drawing
@@ -175,7 +175,7 @@ def test_a_price_of_nothing_stands_apart_and_an_unknown_one_nowhere() -> None:
 
 def test_the_note_below_a_chart_of_values_is_not_cut() -> None:
     found = value(shipped(), Category.CODING)
-    drawing = subjects.worth(found)
+    drawing = subjects.value_drawing(found)
     assert drawing
     assert drawing.note.startswith(f"Not named: {len(found.frontier) - subjects.MOST_NAMED} cheaper ones. ")
     room = canvas.WIDTH - 2 * canvas.MARGIN
@@ -184,11 +184,11 @@ def test_the_note_below_a_chart_of_values_is_not_cut() -> None:
 
 @pytest.mark.parametrize("costs", [(0, 0), (5, 5)])
 def test_models_of_one_price_are_drawn(costs: tuple[int, int]) -> None:
-    is_good(subjects.worth(value(named("abcd", price=price(*costs)))))
+    is_good(subjects.value_drawing(value(named("abcd", price=price(*costs)))))
 
 
 def test_a_board_with_a_single_model_is_drawn() -> None:
-    is_good(subjects.ranked(leaderboard(named("a"))))
+    is_good(subjects.leaderboard_drawing(leaderboard(named("a"))))
 
 
 def moments(made: Catalog, methods: Sequence[int] = (1, 1, 1)) -> Iterator[Moment]:
@@ -271,16 +271,16 @@ def test_any_price_that_the_tables_may_hold_is_drawn(most: Decimal) -> None:
 @settings(max_examples=40)
 @given(worlds(hostile=True))
 def test_whatever_the_catalog_holds_is_drawn_or_left(made: Catalog) -> None:
-    drawings = [subjects.compared(compare(made, list(made.models), None, lane)) for lane in Lane]
-    drawings.append(subjects.ranked(leaderboard(made)))
+    drawings = [subjects.comparison_drawing(compare(made, list(made.models), None, lane)) for lane in Lane]
+    drawings.append(subjects.leaderboard_drawing(leaderboard(made)))
     if made.fit:
-        drawings.append(subjects.worth(value(made)))
+        drawings.append(subjects.value_drawing(value(made)))
     for drawing in filter(None, drawings):
         is_good(drawing)
 
 
 def test_equal_content_gives_equal_pictures(world: Catalog) -> None:
-    one, two = (subjects.compared(compare(world, ("gpt-5-5", "gemma-4-12b"))) for _ in range(2))
+    one, two = (subjects.comparison_drawing(compare(world, ("gpt-5-5", "gemma-4-12b"))) for _ in range(2))
     assert one == two
     assert hash(one) == hash(two)
     assert is_good(one) == is_good(two)
@@ -302,7 +302,7 @@ def test_text_can_be_told_from_its_ground(colour: str, ground: str) -> None:
 
 def test_the_picture_has_signs_in_it(world: Catalog) -> None:
     """A picture of the ground alone would be as right in all other tests."""
-    png = is_good(subjects.compared(compare(world, ("gpt-5-5", "gemma-4-12b"))))
+    png = is_good(subjects.comparison_drawing(compare(world, ("gpt-5-5", "gemma-4-12b"))))
     data = b"".join(part for name, part in chunks(png) if name == b"IDAT")
     assert len(set(zlib.decompress(data))) > 100
 

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from bot.charts import canvas
-from bot.charts.subjects import MOST_MOVES, told
-from bot.charts.worker import drawn
+from bot.charts.subjects import MOST_MOVES, news_drawing
+from bot.charts.worker import png_of
 from bot.news.kinds import Change, PriceChange
 from tests.news.test_alert import CODING, CONTEXT, REMOVED, named, new, shift
 from tests.worlds import price
@@ -22,12 +22,14 @@ def priced(before: int, after: int, number: int = 1) -> PriceChange:
 
 
 def test_a_few_changes_have_no_picture_nor_has_what_is_neither_rank_nor_price() -> None:
-    assert told([priced(1, 2)] * 3) is None
-    assert told([CONTEXT, REMOVED, CONTEXT, REMOVED]) is None
+    assert news_drawing([priced(1, 2)] * 3) is None
+    assert news_drawing([CONTEXT, REMOVED, CONTEXT, REMOVED]) is None
 
 
 def test_it_shows_ranks_and_prices_before_and_now() -> None:
-    drawing = told([new(4), shift(9, 2, number=2), priced(10, 4), priced(1, 3, 5), shift(2, 1, CODING)])
+    drawing = news_drawing(
+        [new(4), shift(9, 2, number=2), priced(10, 4), priced(1, 3, 5), shift(2, 1, CODING)]
+    )
     assert drawing
     assert [(line.name.text, line.before, line.after, line.text) for line in drawing.ranks] == [
         ("model-4", None, 4, "new at 4"),
@@ -38,10 +40,10 @@ def test_it_shows_ranks_and_prices_before_and_now() -> None:
 
 
 def test_the_fullest_picture_is_low_enough_to_be_read_where_it_is_shown() -> None:
-    drawing = told([*(new(n) for n in range(1, 40)), *(priced(1, 2, n) for n in range(1, 40))])
+    drawing = news_drawing([*(new(n) for n in range(1, 40)), *(priced(1, 2, n) for n in range(1, 40))])
     assert drawing
     assert (len(drawing.ranks), len(drawing.prices)) == (MOST_MOVES, MOST_MOVES)
-    wide, high = struct.unpack(">II", drawn(drawing)[16:24])
+    wide, high = struct.unpack(">II", png_of(drawing)[16:24])
     shown = min(400 / wide, 300 / high)
     assert canvas.SMALL * canvas.SCALE * shown >= 11
 
@@ -70,8 +72,8 @@ def test_the_fullest_picture_is_low_enough_to_be_read_where_it_is_shown() -> Non
     ],
 )
 def test_anything_is_drawn_small_enough(changes: list[Change]) -> None:
-    drawing = told(changes)
+    drawing = news_drawing(changes)
     assert drawing
-    png = drawn(drawing)
+    png = png_of(drawing)
     assert png.startswith(b"\x89PNG")
     assert len(png) <= 150_000

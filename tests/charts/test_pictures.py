@@ -14,14 +14,14 @@ import structlog
 from bot.analysis.comparison import compare
 from bot.charts.drawings import ComparisonDrawing, Drawing
 from bot.charts.pictures import MOST_WAITING, WORKER, Pictures
-from bot.charts.subjects import compared
+from bot.charts.subjects import comparison_drawing
 from tests.worlds import reference
 
 PNG = b"\x89PNG"
 
 
 def a_drawing(mark: str = "") -> ComparisonDrawing:
-    drawing = compared(compare(reference(), ("gpt-5-5", "gemma-4-12b")))
+    drawing = comparison_drawing(compare(reference(), ("gpt-5-5", "gemma-4-12b")))
     assert drawing
     return replace(drawing, note=mark)
 

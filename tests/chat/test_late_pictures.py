@@ -54,10 +54,10 @@ async def running(catalog: Catalog, memory: Memory, tmp_path: Path) -> AsyncIter
     gate, script = tmp_path / "gate", tmp_path / "worker.py"
     script.write_text(
         "import pathlib, time\nfrom bot.charts import worker\n"
-        f"gate, draw = pathlib.Path({str(gate)!r}), worker.drawn\n"
+        f"gate, draw = pathlib.Path({str(gate)!r}), worker.png_of\n"
         "def drawn(drawing):\n    while not gate.exists():\n        time.sleep(0.02)\n"
         "    return draw(drawing)\n"
-        "worker.drawn = drawn\nworker.main()\n"
+        "worker.png_of = drawn\nworker.main()\n"
     )
     client = MatchupClient(
         catalog,

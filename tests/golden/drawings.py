@@ -10,7 +10,14 @@ from bot.analysis.value import value
 from bot.analysis.workload import read_workload
 from bot.catalog.entities import Category, Lane
 from bot.charts.drawings import Drawing
-from bot.charts.subjects import compared, prices_over_time, ranked, ranks_over_time, told, worth
+from bot.charts.subjects import (
+    comparison_drawing,
+    leaderboard_drawing,
+    news_drawing,
+    prices_over_time,
+    ranks_over_time,
+    value_drawing,
+)
 from bot.news.changes import changes
 from bot.news.kinds import Interest, importance
 from bot.store.past import Past
@@ -39,13 +46,13 @@ def drawings(path: Path) -> Iterator[tuple[str, str, Drawing | None]]:
     for models, typed, lane in _COMPARED:
         mix = read_workload(typed) if typed else None
         subject = f"{', '.join(models)} for {typed}, {lane}"
-        yield "comparison", subject, compared(compare(now, models, mix, lane))
+        yield "comparison", subject, comparison_drawing(compare(now, models, mix, lane))
     for lane in Lane:
         for category in (None, *Category):
-            yield "leaderboard", f"{category}, {lane}", ranked(leaderboard(now, lane, category))
-    yield "leaderboard", "from 30 on", ranked(leaderboard(now, start=30))
+            yield "leaderboard", f"{category}, {lane}", leaderboard_drawing(leaderboard(now, lane, category))
+    yield "leaderboard", "from 30 on", leaderboard_drawing(leaderboard(now, start=30))
     for category in (None, *Category):
-        yield "value", f"{category}", worth(value(now, category))
+        yield "value", f"{category}", value_drawing(value(now, category))
     for category in (None, Category.CODING, Category.MATH):
         some = [now.models[each] for each in (*_FOUR[:3], "o3")]
         yield "history", f"ranks of four, {category}", ranks_over_time(moments, some, category)
@@ -56,7 +63,11 @@ def drawings(path: Path) -> Iterator[tuple[str, str, Drawing | None]]:
         for top in (3, 10):
             interest = Interest(top=top, watched=frozenset(_WATCHED))
             found = [each for each in changes(before, after, _WATCHED) if interest.wants(each)]
-            yield "news", f"to {name}, the first {top}", told(sorted(found, key=importance, reverse=True))
+            yield (
+                "news",
+                f"to {name}, the first {top}",
+                news_drawing(sorted(found, key=importance, reverse=True)),
+            )
 
 
 async def _catalogs(path: Path) -> list:

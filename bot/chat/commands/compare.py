@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from discord import app_commands
 
-from bot.analysis.workload import wanted
+from bot.analysis.workload import asked_workload
 from bot.catalog.entities import Model
 from bot.catalog.resolve import resolve_all, settings_of
 from bot.chat import completion
@@ -52,7 +52,7 @@ async def compare(
     private: bool = False,
 ) -> None:
     client = interaction.client
-    mix, which = wanted(options.category(priority), workload), options.lane(lane)
+    mix, which = asked_workload(options.category(priority), workload), options.lane(lane)
     typed = (model_a, model_b, model_c, model_d)
     names = resolve_all(client.catalog, typed)
     settled = [name for name in names if isinstance(name, Model)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from discord import app_commands
 
 from bot.analysis.value import value as valued
-from bot.charts.subjects import worth
+from bot.charts.subjects import value_drawing
 from bot.chat.answers import Answer, reply
 from bot.chat.commands import options
 from bot.chat.context import Interaction
@@ -19,5 +19,5 @@ from bot.chat.embeds.value import value_embed
 async def value(interaction: Interaction, category: str | None = None) -> None:
     client = interaction.client
     found = valued(client.catalog, options.category(category))
-    answer = Answer(embed=value_embed(found, client.today()), picture=worth(found))
+    answer = Answer(embed=value_embed(found, client.today()), picture=value_drawing(found))
     await reply(interaction, answer, private=False)

@@ -16,7 +16,7 @@ from bot.chat.views.press import Press
 from bot.news.alert import Alert
 from bot.news.editions import LOOK_BACK, preview
 from bot.store.editions import regular_since
-from bot.words.alerts import previewed
+from bot.words.alerts import preview_words
 
 
 async def preview_answer(interaction: Interaction, number: int, page: int = 0) -> Answer:
@@ -32,10 +32,10 @@ async def preview_answer(interaction: Interaction, number: int, page: int = 0) -
     messages = preview(alert, await regular_since(store_of(interaction), now - LOOK_BACK), now)
     page = min(page, max(0, len(messages) - 1))
     if not messages:
-        return Answer(previewed(0, 0, ""))
+        return Answer(preview_words(0, 0, ""))
     message = messages[-1 - page]
     return Answer(
-        previewed(len(messages), page, format_dt(message.at, "D")),
+        preview_words(len(messages), page, format_dt(message.at, "D")),
         embed=alert_embed(message.changes, alert, message.since),
         buttons=page_buttons(lambda to: PreviewPage(number, to), page, len(messages)),
     )

@@ -24,7 +24,7 @@ from bot.chat.views.press import Button, Control, Press, chosen, menu, view_of
 from bot.errors import OutdatedButton
 from bot.news.alert import Alert, Event, Frequency, Taste
 from bot.store import alerts
-from bot.words.alerts import EVENTS, OFTEN, ended, told
+from bot.words.alerts import EVENTS, OFTEN, alert_words, ending_words
 
 if TYPE_CHECKING:
     from bot.catalog.catalog import Catalog
@@ -44,7 +44,7 @@ def description(catalog: Catalog, alert: Alert) -> str:
     models = map(catalog.by_number, alert.taste.models)
     names = [bold(m.display_name) if m else "a model that is no longer listed" for m in models]
     due = format_dt(alert.next_at, "F") if alert.next_at else ""
-    return told(alert, f"<#{alert.channel}>", names, escaped, due, f"<@&{alert.role}>")
+    return alert_words(alert, f"<#{alert.channel}>", names, escaped, due, f"<@&{alert.role}>")
 
 
 def confirmation(catalog: Catalog, alert: Alert) -> Answer:
@@ -169,7 +169,7 @@ class Unsubscribe(Press):
         """Ends it; the answer says so and has the way back. Raises as ``alert_to_manage``."""
         alert = await alert_to_manage(interaction, self.subscription)
         await alerts.remove(store_of(interaction), self.subscription)
-        return Answer(ended(alert, _short), buttons=_ways_back(interaction.client.catalog, alert))
+        return Answer(ending_words(alert, _short), buttons=_ways_back(interaction.client.catalog, alert))
 
 
 def _zone(name: str) -> str:

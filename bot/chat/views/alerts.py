@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.alerts.publisher import Message
 from bot.catalog.entities import Lane, Price
-from bot.charts.subjects import told
+from bot.charts.subjects import news_drawing
 from bot.chat.embeds.alert import alert_embed
 from bot.chat.gallery import Gallery
 from bot.chat.views.alert_settings import ChangeAlert, Unsubscribe
@@ -24,7 +24,7 @@ from bot.news.kinds import (
     RankShift,
     importance,
 )
-from bot.words.alerts import silent
+from bot.words.alerts import silence_words
 
 if TYPE_CHECKING:
     from bot.news.editions import Edition
@@ -38,7 +38,7 @@ async def alert_message(
     that it is silent."""
     alert = claim.alert
     if edition is None:
-        return Message(content=silent(alert, f"<#{alert.channel}>"))
+        return Message(content=silence_words(alert, f"<#{alert.channel}>"))
     role = f"<@&{alert.role}>" if alert.role else None
     buttons = [
         # The first one tells this delivery from all others.
@@ -47,7 +47,7 @@ async def alert_message(
         *_compare_buttons(changes),
     ]
     embed = alert_embed(changes, alert, edition.since)
-    picture = await gallery.whole(told(sorted(changes, key=importance, reverse=True)))
+    picture = await gallery.whole(news_drawing(sorted(changes, key=importance, reverse=True)))
     return Message(role, embed, view_of(buttons), picture)
 
 

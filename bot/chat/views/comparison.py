@@ -14,7 +14,7 @@ from bot.analysis.workload import OVERALL, PRESETS, Workload, mix
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Category, Lane, Model
 from bot.catalog.resolve import Open, resolve
-from bot.charts.subjects import compared
+from bot.charts.subjects import comparison_drawing
 from bot.chat.answers import Answer, add, change, reply
 from bot.chat.context import Context, Interaction
 from bot.chat.embeds.comparison import FIGURES, comparison_embed
@@ -53,7 +53,7 @@ def comparison_answer(client: Context, question: Question) -> Answer:
         if_changed(question.known, current.known),
         embed=comparison_embed(comparison, client.today()),
         buttons=list(_controls(comparison, current, client)),
-        picture=compared(comparison),
+        picture=comparison_drawing(comparison),
         drawn=FIGURES,
     )
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from bot.analysis.leaderboard import Leaderboard, leaderboard
 from bot.catalog.entities import Category, Lane
-from bot.charts.subjects import ranked
+from bot.charts.subjects import leaderboard_drawing
 from bot.chat.answers import Answer, change, reply
 from bot.chat.context import Context, Interaction
 from bot.chat.embeds.leaderboard import PAGE, leaderboard_embed
@@ -69,7 +69,7 @@ def leaderboard_answer(client: Context, question: BoardQuestion) -> Answer:
     buttons = page_buttons(lambda page: BoardPage(replace(question, page=page)), question.page, pages)
     other = replace(question, lane=OTHER_LANE[question.lane], page=0)
     buttons.append(Button.of(BoardLane(other), LANE_LABELS[other.lane]))
-    return Answer(embed=embed, buttons=buttons, picture=ranked(board))
+    return Answer(embed=embed, buttons=buttons, picture=leaderboard_drawing(board))
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from bot.charts.canvas import (
     whole_ticks,
     width,
 )
-from bot.charts.drawings import BoardDrawing
+from bot.charts.drawings import LeaderboardDrawing
 
 RANK, NAME, RIGHT = 36.0, 46.0, WIDTH - 62.0
 # Where the bars begin: farther right for longer names.
@@ -25,7 +25,7 @@ LEFT, FARTHEST = 196.0, 236.0
 TOP, ROW = 28.0, 25.0
 
 
-def draw(drawing: BoardDrawing) -> bytes:
+def draw(drawing: LeaderboardDrawing) -> bytes:
     """The PNG."""
     bottom = TOP + ROW * len(drawing.lines)
     canvas = Canvas(bottom + 10)
@@ -49,7 +49,7 @@ def draw(drawing: BoardDrawing) -> bytes:
     return canvas.png()
 
 
-def _draw_groups(canvas: Canvas, drawing: BoardDrawing) -> None:
+def _draw_groups(canvas: Canvas, drawing: LeaderboardDrawing) -> None:
     """Models that share a rank lie on one band, with the rank once."""
     start = 0
     for n, (rank, group) in enumerate(groupby(drawing.lines, key=lambda line: line.rank.at)):
