@@ -98,7 +98,9 @@ def compare(
     chosen = resolved(catalog, names)
     result = comparison.compare(catalog, [m.model_id for m in chosen], mix, lane)
     said = settings_typed(settings_of(catalog, names))
-    show(result.model_dump_json(indent=2) if as_json else _after(said, terminal.comparison(result, today())))
+    if said and not as_json:
+        show(said)
+    show(result.model_dump_json(indent=2) if as_json else terminal.comparison(result, today()))
 
 
 @app.command()
@@ -177,7 +179,9 @@ def model(
     catalog = catalog_of(data)
     known = profile(catalog, resolved(catalog, [name])[0].model_id, lane)
     said = settings_typed(settings_of(catalog, [name]))
-    show(known.model_dump_json(indent=2) if as_json else _after(said, terminal.profile(known, today())))
+    if said and not as_json:
+        show(said)
+    show(known.model_dump_json(indent=2) if as_json else terminal.profile(known, today()))
 
 
 @app.command()
@@ -388,11 +392,6 @@ def _ask(choice: NeedsChoice, as_json: bool) -> None:
             _complain(f"  {one_line(m.display_name)}  ({m.model_id})")
         if len(name.candidates) > MOST_OFFERED:
             _complain("  More models have such names; type more of the one you mean.")
-
-
-def _after(said: str, answer: str) -> str:
-    """The answer, below what has to be said first."""
-    return f"{said}\n\n{answer}" if said else answer
 
 
 def _complain(text: str) -> None:

@@ -158,6 +158,8 @@ class NameIndex:
         spelled = self._reader.spelled(self._reader.read(text))
         if spelled is not None and whole:
             return Answer(Reason.EXACT, spelled)
+        if not text:
+            return Answer(Reason.UNKNOWN, None, tuple(self._leaders()) if near else ())
         bare = undecorated(text)
         question: Answer | None = None
         ways = [bare.path]
@@ -261,6 +263,12 @@ class NameIndex:
         for word in [w for w in words[:PARTS] if w not in table.shared or w in table.families]:
             for similar in table.similar(word):
                 chosen.update(dict.fromkeys(ranks(self._reader.having(similar), NEAREST)))
+        return islice(chosen, NEAREST)
+
+    def _leaders(self) -> Iterator[int]:
+        """Three models where nothing was typed: the leading ones, else the newest."""
+        chosen: dict[int, None] = {}
+        self._add(chosen, self._table.all)
         return islice(chosen, NEAREST)
 
     def _add(self, chosen: dict[int, None], models: int, shortest: bool = False) -> None:
