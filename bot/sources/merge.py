@@ -17,7 +17,7 @@ from decimal import Decimal
 from bot.catalog.entities import Benchmark, Model, Place, Price, Quote, Score, Value
 from bot.catalog.names.index import NameIndex, Reason
 from bot.catalog.tables import ADDED_FROM, Tables
-from bot.sources.matching import Matched, Unmatched, match, slug, why_not_new
+from bot.sources.matching import Matched, NewNames, Unmatched, match, slug, why_not_new
 from bot.sources.offers import Measured, Offer, tail
 
 
@@ -152,11 +152,12 @@ def _new_models(
     """Models by the key of their listing, the plainest listing of each; the others are not matched."""
     new: dict[str, Model] = {}
     refused = []
+    names = NewNames()
     free = max([ADDED_FROM - 1, *(m.number for m in models.values())]) + 1
     for offer in sorted(matched.new, key=lambda o: (len(o.key), o.key)):
         reason = why_not_new(offer, index, since, today)
         id_ = slug(tail(offer.key))
-        if reason is None and (id_ in models or _is_among(offer, new.values())):
+        if reason is None and (id_ in models or names.has(offer)):
             reason = "another listing is nearer to that model"
         if reason is not None:
             refused.append(Unmatched(source=source, key=offer.key, name=offer.name, reason=reason))
@@ -169,14 +170,8 @@ def _new_models(
             aliases=(offer.key,),
             release_date=offer.appeared.isoformat() if offer.appeared else None,
         )
+        names.add(new[offer.key])
     return new, refused
-
-
-def _is_among(offer: Offer, new: Iterable[Model]) -> bool:
-    few = list(new)
-    index = NameIndex(few) if few else None
-    sure = (Reason.EXACT, Reason.CERTAIN)
-    return index is not None and any(index.find(name).reason in sure for name in offer.names)
 
 
 def _with(model: Model, told: Sequence[Kept], since: date) -> Model:
