@@ -5,13 +5,13 @@ import re
 _MAKERS = {
     "AI21 Labs": "ai21",
     "Aion Labs": "aion",
-    "Alibaba Qwen": "alibaba qwen",
+    "Alibaba Qwen": "alibaba qwen alibabacloud",
     "Allen Institute for AI": "ai2 allenai",
-    "Amazon": "",
+    "Amazon": "aws",
     "Anthropic": "",
-    "Arcee AI": "arcee",
+    "Arcee AI": "arcee arceeai",
     "Baidu": "",
-    "ByteDance": "bytedanceseed seed",
+    "ByteDance": "bytedanceseed seed doubao volcengine byteplus",
     "Cohere": "",
     "DeepSeek": "deepseekai",
     "Google": "googledeepmind",
@@ -22,27 +22,31 @@ _MAKERS = {
     "Kwaipilot": "",
     "LG AI Research": "lg lgai",
     "Liquid AI": "liquid",
-    "Meituan": "",
-    "Meta": "metaai",
+    "Meituan": "longcat meituanlongcat",
+    "Meta": "metaai metallama llama facebook",
     "Microsoft": "microsoftai",
-    "MiniMax": "",
-    "Mistral AI": "mistral",
-    "Moonshot AI": "moonshot",
-    "NVIDIA": "",
+    "MiniMax": "minimaxai",
+    "Mistral AI": "mistral mistralai",
+    "Moonshot AI": "moonshot moonshotai kimi",
+    "NVIDIA": "nvidianemo",
     "Nous Research": "",
     "OpenAI": "",
     "Perplexity": "perplexityai",
-    "Poolside": "",
+    "Poolside": "poolsideai",
     "Reka": "rekaai",
-    "Sakana AI": "sakana",
-    "StepFun": "",
-    "Tencent": "",
-    "Thinking Machines Lab": "thinkingmachines",
+    "Sakana AI": "sakana sakanaai",
+    "StepFun": "stepfunai",
+    "Tencent": "tencenttokenhub tencenthunyuan hunyuan",
+    "Thinking Machines Lab": "thinkingmachines thinkingmachineslab",
     "Upstage": "upstageai",
     "xAI": "",
-    "Xiaomi": "",
-    "Z.ai": "zhipu zhipuai",
+    "Xiaomi": "xiaomimimo",
+    "Z.ai": "zhipu zhipuai zai zaiorg zhipuaiorg",
 }
+
+
+# They sell what others make, whatever their listing says.
+RESELLERS = frozenset({"venice", "openrouter", "amazonbedrock", "azure", "vercel", "deepinfra", "togetherai"})
 
 
 def _letters(name: str) -> str:
@@ -55,3 +59,15 @@ _KNOWN = {spelled: maker for maker, more in _MAKERS.items() for spelled in (_let
 def maker_of(name: str | None) -> str | None:
     """The provider in our tables, in any spelling; None for one that is not known."""
     return _KNOWN.get(_letters(name or ""))
+
+
+def maker_of_listing(provider: str, listed_id: str, canonical_id: str | None) -> str | None:
+    """Whose a listing is: whom ``canonical_id`` ("maker/model") names where stated, else whom the id does.
+
+    A provider that sells its own models is their maker; what a reseller lists without a maker is nobody's.
+    """
+    for written in (canonical_id, listed_id):
+        owner, slash, _ = (written or "").partition("/")
+        if slash:
+            return maker_of(owner)
+    return None if _letters(provider) in RESELLERS else maker_of(provider)

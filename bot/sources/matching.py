@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.catalog.entities import Model, Value
-from bot.catalog.names.index import NameIndex, Reason
+from bot.catalog.names.index import Found, NameIndex, Reason
+from bot.catalog.names.setting import SERVED as WAYS
+from bot.catalog.names.spelling import OPTIONAL, Speller, canonical
+from bot.catalog.names.stamps import is_stamp
 from bot.sources.csvfile import unwanted
 from bot.sources.offers import Offer, is_served, plain_key, tail
 
@@ -16,6 +19,7 @@ NEW_WITHIN = timedelta(days=180)
 # Becomes part of an address and an alias.
 _KEY = re.compile(r"[\x21-\x7e]{1,100}")
 _SLUG = re.compile(r"[^a-z0-9]+")
+_REVISION = re.compile(r"(?:-v?\d)?:\d$")
 _TUNED = frozenset({"base", "chat", "chatgpt", "instruct", "it"})
 _SERVED_TUNED = frozenset({"instruct", "it"})
 _LONGEST_ID, _LONGEST_NAME = 60, 100
@@ -72,28 +76,51 @@ def _model(offer: Offer, index: NameIndex) -> Model | str | None:
         return "its id cannot be shown"
     if offer.maker is None:
         return "its maker is not known"
-    if is_served(offer.key) and not _is_named(offer, index):
+    if offer.priced and _is_way(offer) and not _is_named(offer, index):
         return "a way to serve a model, or no certain one"
-    answers = [index.find(name) for name in offer.names]
-    exact = {a.model.model_id: a.model for a in answers if a.reason is Reason.EXACT and a.model}
-    if len(exact) > 1:
-        return "its id and its name mean different models"
-    for model in exact.values():
-        for answer in answers:
-            # A shortened name, or a dated one, that surely means the model speaks for it too.
-            held = answer.model is not None and answer.model.model_id == model.model_id
-            if not held and model.model_id not in {c.model_id for c in answer.candidates}:
-                return "its id and its name do not agree"
-            if not held and answer.reason not in (Reason.FAMILY, Reason.AMBIGUOUS):
-                return "its id and its name do not agree"
+    answers = [_corrected(index.find(name)) for name in offer.names if name]
+    model = _agreed(answers)
+    if isinstance(model, Model):
         if _says_more(offer, model):
             return "its id says more than that model's names"
         if model.provider != offer.maker:
             return f"that model is made by {model.provider}"
+        if offer.priced and any(answer.setting for answer in answers) and not _is_named(offer, index):
+            return "a way to serve a model, or no certain one"
         return model
-    if all(a.reason in (Reason.NOT_LISTED, Reason.UNKNOWN) for a in answers):
+    if model is None and all(a.reason in (Reason.NOT_LISTED, Reason.UNKNOWN) for a in answers):
         return None
-    return "not sure which model it is"
+    return model or "not sure which model it is"
+
+
+def _is_way(offer: Offer) -> bool:
+    """Whether the id names a way to serve a model, whose price is not the model's; no cloud's revision is."""
+    return is_served(_REVISION.sub("", tail(offer.key)))
+
+
+def _corrected(answer: Found) -> Found:
+    """A source does not misspell: a name that had to be corrected is another one."""
+    return Found(Reason.NOT_LISTED) if answer.corrected else answer
+
+
+def _agreed(answers: Sequence[Found]) -> Model | str | None:
+    """The model that all names of a listing mean, why they do not, or None where none is sure of one.
+
+    One that is exact speaks for all; a name that several models share may be any of them.
+    """
+    exact = {a.model.model_id: a.model for a in answers if a.reason is Reason.EXACT and a.model}
+    sure = exact or {a.model.model_id: a.model for a in answers if a.model}
+    if len(sure) > 1:
+        return "its id and its name mean different models"
+    for model in sure.values():
+        for answer in answers:
+            if answer.model is not None and answer.model.model_id == model.model_id:
+                continue
+            shared = answer.reason in (Reason.FAMILY, Reason.AMBIGUOUS)
+            if not shared or model.model_id not in {c.model_id for c in answer.candidates}:
+                return "its id and its name do not agree"
+        return model
+    return None
 
 
 def _says_more(offer: Offer, model: Model) -> bool:
@@ -103,7 +130,7 @@ def _says_more(offer: Offer, model: Model) -> bool:
     """
     names = (model.model_id, model.display_name, *map(tail, model.aliases))
     more = set(slug(tail(offer.key)).split("-")) - {word for name in names for word in slug(name).split("-")}
-    return bool(more & (_TUNED - _SERVED_TUNED if model.open_weights else _TUNED))
+    return bool(more & (_TUNED if model.open_weights is False else _TUNED - _SERVED_TUNED))
 
 
 def _is_named(offer: Offer, index: NameIndex) -> bool:
@@ -156,6 +183,43 @@ def why_not_new(offer: Offer, index: NameIndex, since: date, today: date) -> str
         return "its id has no letters"
     if plain_key(offer.key) != tail(offer.key).casefold():
         return "a way to serve a model, or no certain one"
-    if index.find(offer.key).reason not in (Reason.NOT_LISTED, Reason.UNKNOWN):
+    found = index.find(offer.key)
+    if found.reason not in (Reason.NOT_LISTED, Reason.UNKNOWN) and not found.corrected:
         return "not sure which model it is"
+    if other := _another_makers(offer, index):
+        return f"it has the name of a model made by {other.provider}"
     return None
+
+
+def _another_makers(offer: Offer, index: NameIndex) -> Model | None:
+    """The listed model of another maker that the name begins with, where nothing in it is the maker's own.
+
+    "Claude Opus 4.8 (official)" by somebody else; not Llama 3.3 Nemotron: NVIDIA has such models.
+    """
+    for name in (offer.name, tail(offer.key)):
+        others = [m for m in index.within(name) if m.provider != offer.maker]
+        for model in others[:1]:
+            more = set(slug(name).split("-")) - set(slug(model.display_name).split("-"))
+            begins = slug(name).split("-")[0] == slug(model.display_name).split("-")[0]
+            if begins and not any(index.makes(offer.maker or "", word) for word in more):
+                return model
+    return None
+
+
+class NewNames:
+    """The names of models that a source brought just now: whether a further listing is of one of them."""
+
+    def __init__(self) -> None:
+        self._speller = Speller()
+        self._known: set[frozenset[str]] = set()
+
+    def add(self, model: Model) -> None:
+        for name in (model.display_name, model.model_id, *map(tail, model.aliases)):
+            self._known.add(self._bag(name))
+
+    def has(self, offer: Offer) -> bool:
+        return any(self._bag(name) in self._known for name in offer.names)
+
+    def _bag(self, name: str) -> frozenset[str]:
+        parts = map(canonical, self._speller.parts(slug(name)))
+        return frozenset(p for p in parts if p not in OPTIONAL and p not in WAYS and not is_stamp(p))

@@ -20,7 +20,7 @@ from bot.catalog.tables import ADDED_FROM, Tables
 from bot.sources.entrants import is_news, makers_by_word, no_model
 from bot.sources.figures import Claim, best_price, quotes, stated_price, with_figures
 from bot.sources.kept import Kept
-from bot.sources.matching import Matched, Unmatched, match, slug, why_not_new
+from bot.sources.matching import Matched, NewNames, Unmatched, match, slug, why_not_new
 from bot.sources.offers import Measured, Offer, tail
 
 
@@ -204,13 +204,14 @@ def _new_models(
     refused = []
     silent = {each.offer.key for each in kept if each.first}
     owners = makers_by_word(models.values())
+    names = NewNames()
     free = max([ADDED_FROM - 1, *(m.number for m in models.values())]) + 1
     for offer in sorted(matched.new, key=lambda o: (len(o.key), o.key)):
         if offer.key in renamed:
             continue
         reason = no_model(offer, owners) or why_not_new(offer, index, since, today)
         id_ = slug(tail(offer.key))
-        if reason is None and (id_ in models or _is_among(offer, new.values())):
+        if reason is None and (id_ in models or names.has(offer)):
             reason = "another listing is nearer to that model"
         if reason is not None:
             refused.append(Unmatched(source=source, key=offer.key, name=offer.name, reason=reason))
@@ -224,14 +225,8 @@ def _new_models(
             release_date=offer.appeared.isoformat() if offer.appeared else None,
             quiet=offer.key in silent or not is_news(offer, today),
         )
+        names.add(new[offer.key])
     return new, refused
-
-
-def _is_among(offer: Offer, new: Iterable[Model]) -> bool:
-    few = list(new)
-    index = NameIndex(few) if few else None
-    sure = (Reason.EXACT, Reason.CERTAIN)
-    return index is not None and any(index.find(name).reason in sure for name in offer.names)
 
 
 def _scores(base: Tables, claims: Mapping[str, Sequence[Claim]]) -> tuple[list[Score], list[Unmatched]]:

@@ -50,8 +50,6 @@ from bot.words.names import not_sure, settings_typed
 from bot.words.text import one_line
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
-
     from bot.catalog.catalog import Catalog
     from bot.catalog.tables import Tables
     from bot.store.store import LoadResult
@@ -100,7 +98,9 @@ def compare(
     chosen = resolved(catalog, names)
     result = comparison.compare(catalog, [m.model_id for m in chosen], mix, lane)
     said = settings_typed(settings_of(catalog, names))
-    show(result.model_dump_json(indent=2) if as_json else _after(said, terminal.comparison(result, today())))
+    if said and not as_json:
+        show(said)
+    show(result.model_dump_json(indent=2) if as_json else terminal.comparison(result, today()))
 
 
 @app.command()
@@ -179,7 +179,9 @@ def model(
     catalog = catalog_of(data)
     known = profile(catalog, resolved(catalog, [name])[0].model_id, lane)
     said = settings_typed(settings_of(catalog, [name]))
-    show(known.model_dump_json(indent=2) if as_json else _after(said, terminal.profile(known, today())))
+    if said and not as_json:
+        show(said)
+    show(known.model_dump_json(indent=2) if as_json else terminal.profile(known, today()))
 
 
 @app.command()
@@ -390,14 +392,6 @@ def _ask(choice: NeedsChoice, as_json: bool) -> None:
             _complain(f"  {one_line(m.display_name)}  ({m.model_id})")
         if len(name.candidates) > MOST_OFFERED:
             _complain("  More models have such names; type more of the one you mean.")
-
-
-def _after(sentence: str, answer: "RenderableType") -> "RenderableType":
-    """The answer, below what has to be said first."""
-    from rich.console import Group
-    from rich.text import Text
-
-    return Group(Text(f"{sentence}\n"), answer) if sentence else answer
 
 
 def _complain(text: str) -> None:

@@ -50,13 +50,15 @@ class Reason(StrEnum):
 class Found:
     """Either ``model`` (sure), or ``candidates``, best first, newest first for a family, at most 25.
 
-    ``setting`` is how the model works, where that was typed and names no model of its own.
+    ``setting`` is how the model works, where that was typed and names no model of its own; ``corrected`` says
+    that a word had to be.
     """
 
     reason: Reason
     model: Model | None = None
     candidates: tuple[Model, ...] = ()
     setting: Setting | None = None
+    corrected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ class Answer:
     rank: int | None = None
     asked: tuple[int, ...] = ()
     setting: Setting | None = None
+    corrected: bool = False
 
 
 class NameIndex:
@@ -111,8 +114,18 @@ class NameIndex:
         """
         answer = self._find(text.strip(), near)
         if answer.rank is not None:
-            return Found(answer.reason, self._models[answer.rank], (), answer.setting)
+            return Found(answer.reason, self._models[answer.rank], (), answer.setting, answer.corrected)
         return Found(answer.reason, None, tuple(self._models[r] for r in islice(answer.asked, MOST)))
+
+    def makes(self, maker: str, word: str) -> bool:
+        """Whether the word is in the names of that maker's models."""
+        squeezed = "".join(c for c in maker.casefold() if c.isalnum())
+        return bool(self._table.words.get(word) & self._table.makers.get(squeezed)) and not is_number(word)
+
+    def within(self, text: str) -> list[Model]:
+        """The models whose whole names are in the text, the longest names first."""
+        typed = self._reader.settled(self._reader.read(text[:LONGEST]))
+        return [self._models[rank] for rank in self._reader.whole_names(typed)]
 
     def complete(self, text: str, exclude: Collection[str] = ()) -> list[Model]:
         """At most 25 models for a text that is being typed, best first; the leading ones if it is empty.
@@ -158,6 +171,8 @@ class NameIndex:
         spelled = self._reader.spelled(self._reader.read(text))
         if spelled is not None and whole:
             return Answer(Reason.EXACT, spelled)
+        if not text:
+            return Answer(Reason.UNKNOWN, None, tuple(self._leaders()) if near else ())
         bare = undecorated(text)
         question: Answer | None = None
         ways = [bare.path]
@@ -204,7 +219,7 @@ class NameIndex:
             return Answer(Reason.EXACT, rank)
         if self._reader.is_later(typed, rank):
             return Answer(Reason.NOT_LISTED, None, (rank,))
-        return Answer(Reason.CERTAIN, rank)
+        return Answer(Reason.CERTAIN, rank, corrected=any(r.guessed for r in fitting))
 
     def _question(self, fitting: Sequence[Reading]) -> Answer:
         """Several models fit: those that a reading was sure of, then the others, newest first.
@@ -261,6 +276,12 @@ class NameIndex:
         for word in [w for w in words[:PARTS] if w not in table.shared or w in table.families]:
             for similar in table.similar(word):
                 chosen.update(dict.fromkeys(ranks(self._reader.having(similar), NEAREST)))
+        return islice(chosen, NEAREST)
+
+    def _leaders(self) -> Iterator[int]:
+        """Three models where nothing was typed: the leading ones, else the newest."""
+        chosen: dict[int, None] = {}
+        self._add(chosen, self._table.all)
         return islice(chosen, NEAREST)
 
     def _add(self, chosen: dict[int, None], models: int, shortest: bool = False) -> None:

@@ -191,16 +191,19 @@ class Reader:
         if len(stamps) != 1 or all(self._common(p) and p not in self._table.families for p in rest):
             return None
         found: dict[int, int] = {}
-        for reading in self._readings(rest, allowed):
-            if reading.fits and not reading.guessed and reading.fits.bit_count() <= COMPARED:
-                found |= self._of_date(reading, stamps[0])
+        plainer = [part for part in rest if part != "preview"]
+        for words in [rest] if plainer == rest else [rest, plainer]:
+            for reading in self._readings(words, allowed) if not found else ():
+                if reading.fits and not reading.guessed and reading.fits.bit_count() <= COMPARED:
+                    found |= self._of_date(reading, stamps[0], named=words != rest)
         shortest = [rank for rank, missing in found.items() if missing == min(found.values())]
         return shortest[0] if len(shortest) == 1 else None
 
-    def _of_date(self, reading: Reading, stamp: str) -> dict[int, int]:
+    def _of_date(self, reading: Reading, stamp: str, named: bool) -> dict[int, int]:
         """The models of a reading that came out about then, and how many parts of their names are missing.
 
-        Where one of the line is called by its date, or no version was typed, the day has to be theirs.
+        Where one of the line is called by its date, or no version was typed, the day has to be theirs; with
+        ``named`` it has to stand in the name.
         """
         versioned = any(map(is_version, reading.typed))
         alike: dict[int, frozenset[str]] = {}
@@ -216,7 +219,7 @@ class Reader:
             released = self._table.entries[rank].model.release_date or ""
             if theirs and set(theirs) <= {*date_keys(stamp)}:
                 found[rank] = 0
-            elif not theirs and is_of(stamp, released, strict=dated or bool(missing)):
+            elif not (theirs or named) and is_of(stamp, released, strict=dated or bool(missing)):
                 found[rank] = len(missing)
         return found
 

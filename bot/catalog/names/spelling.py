@@ -47,7 +47,7 @@ _QUANTISED = re.compile(
     r"|\d(?:\.\d+)?bpw|bnb|dwq|dynamic|qat)\b"
 )
 # What Bedrock puts behind an id: its own revision, not a version of the model.
-_REVISION = re.compile(r"-(?:v)?\d:\d$")
+_REVISION = re.compile(r"(?:-v?\d)?:\d$")
 _POINT = re.compile(r"(?<=\d)p(?=\d)")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _IN_WORDS = re.compile(rf"\b({'|'.join(_MONTHS)})[a-z]*\.? (?:([0-3]?\d)(?:st|nd|rd|th)?,? )?(20\d\d)\b")

@@ -267,12 +267,17 @@ def test_a_name_that_fits_one_model_is_enough_without_a_version() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["hello", "the best one", "asdfghjkl", "cheap and fast please", "", "   ", "🤖"]
+    "text", ["hello", "the best one", "asdfghjkl", "cheap and fast please", "pizza margherita", "🤖"]
 )
 def test_ordinary_words_and_nonsense_are_unknown_and_nothing_unrelated_is_offered(text: str) -> None:
     answer = index().find(text)
     assert answer.reason is Reason.UNKNOWN
     assert answer.candidates == ()
+
+
+def test_an_empty_text_is_unknown_and_three_are_offered() -> None:
+    assert index().find("").candidates == index().find("   ").candidates
+    assert len(index().find("").candidates) == NEAREST
 
 
 def test_where_a_word_looks_like_one_of_a_name_at_most_three_are_offered() -> None:
