@@ -2,11 +2,12 @@
 
 On the linked scale (see ``ability_evidence``) the score of model m on benchmark b of category c is
 
-    z = level_b + slope_b * (C_m + D_mc + F_mf + E_mb + setting) + noise_b * kind * Student-t
+    z = level_b + slope_b * (C_m + D_mc + F_mf + E_mb + setting) + noise_b * kind * Student-t + sampling
 
 C is the general ability, D how the model stands out in a category, F in a family of sibling tests, E on one
 test. C, D and E have a mean that is linear in the model's traits (``ability_traits``), so that thin evidence
-is pooled with the model's relatives. Slopes, noises and variances are set by the marginal likelihood with
+is pooled with the model's relatives. Sampling is normal, with the standard error that the score's source
+states; without one there is none. Slopes, noises and variances are set by the marginal likelihood with
 weak priors (empirical Bayes), all else is integrated out exactly. They are found by a fixed number of
 quasi-Newton steps from a fixed start, between which the Student weights are renewed. All is deterministic.
 
@@ -93,6 +94,7 @@ class Posterior:
             self.middle[b] = np.median(evidence.z[evidence.benchmark == b])
         self._z = evidence.z - self.middle[evidence.benchmark]
         self._sums = Sums(self.design)
+        self._sampling = evidence.sampling
         self._student = np.ones(len(evidence.z))
         self._solved_blocks: dict[int, Solved] | None = None
         self._kernels: list[Floats] = []
@@ -171,7 +173,7 @@ class Posterior:
             z[held.benchmark == n] = link(evidence.values[held.benchmark == n])
         other.middle = self.middle
         other._z = z - self.middle[held.benchmark]
-        other._student, other._vector = self._student, self._vector
+        other._student, other._vector, other._sampling = self._student, self._vector, self._sampling
         other._solve(self._vector)
         return other
 
@@ -260,6 +262,10 @@ class Posterior:
         kinds = np.exp(2 * (self.evidence.kinds @ np.log(settings.kinds)))
         return np.asarray(settings.noise[self.evidence.benchmark] ** 2 * kinds)
 
+    def _scatter(self, settings: Settings) -> Floats:
+        """The variance of each score: its noise as the Student weights widen it, and its sampling."""
+        return np.asarray(self._noise(settings) / self._student + self._sampling)
+
     @cached_property
     def _blocks(self) -> dict[int, Block]:
         """The models with scores, one by one."""
@@ -291,7 +297,7 @@ class Posterior:
         self.settings = settings = self._taken_apart(vector)
         group = self.design.group
         self._prior = np.where(group >= 0, settings.groups[group], _LEVEL_VARIANCE)
-        noise = self._noise(settings) / self._student
+        noise = self._scatter(settings)
         slopes = settings.slopes[self.evidence.benchmark]
         lost = 0.5 * float(np.log(self._prior).sum())
         self._solved_blocks = None
@@ -354,7 +360,7 @@ class Posterior:
         return lost, gradient + away / self._spread
 
     def _squared_errors(self) -> Floats:
-        """The expected squared noise of each score in units of its variance."""
+        """The expected squared noise of each score, its sampling apart, in units of the noise's variance."""
         variance = self._noise(self.settings)
         weighed, left = variance / self._student, np.zeros(len(self._z))
         looked = self._sums.look(self._covariance, self._weights, self._inverses)

@@ -48,7 +48,7 @@ def influence(posterior: Posterior) -> Influence:
     count, categories, width = len(posterior.evidence.models), design.categories, design.width
     every = np.arange(categories)
     prior = settings.kernels[0] + settings.kernels[1] * np.eye(categories)
-    noise = posterior._noise(settings) / posterior._student
+    noise = posterior._scatter(settings)
     pull, pushes = np.zeros((len(noise), categories)), np.zeros((count, width))
     traits, unknown = np.zeros((count, categories)), np.zeros((count, categories, categories))
     for m in range(count):
@@ -92,7 +92,7 @@ def _surprises(precision: Floats, dual: Floats, benchmark: Ints) -> Floats:
 
 def left_out(posterior: Posterior) -> Left:
     """What the rest of the scores expects of each, exactly, and how unsure that is."""
-    noise = posterior._noise(posterior.settings)
+    noise, scatter = posterior._noise(posterior.settings), posterior._scatter(posterior.settings)
     surprise, spread = np.zeros(len(noise)), np.zeros(len(noise))
     for m, block in posterior._blocks.items():
         solved = posterior._solved[m]
@@ -101,6 +101,5 @@ def left_out(posterior: Posterior) -> Left:
         precision = np.diag(solved.inverse) - ((solved.through @ known) * solved.through).sum(axis=1)
         surprise[block.rows] = solved.inverse @ left / precision
         # The score's own noise counts in full, not widened by the weight that its surprise has given it.
-        widened = noise[block.rows] / posterior._student[block.rows]
-        spread[block.rows] = np.maximum(1 / precision - widened, 0.0)
-    return Left(surprise, spread, noise)
+        spread[block.rows] = np.maximum(1 / precision - scatter[block.rows], 0.0)
+    return Left(surprise, spread, noise + posterior._sampling)
