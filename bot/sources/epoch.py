@@ -314,7 +314,7 @@ def _self_reported(
 
 
 def _place(source: str) -> str:
-    """A source in words, or of an address the host and who publishes there: models are named further behind."""
+    """A source in words, or of an address the host and who publishes there: models come further behind."""
     if not _is_address(source):
         return source.casefold()
     parts = urlsplit(source.casefold())
