@@ -21,9 +21,9 @@ class Board(Value):
     ``scale`` makes a score in ``unit`` of a field of ``column``. ``noise_column`` holds a standard error,
     or two columns, the ends of an interval; ``noise_scale`` makes a standard error in ``unit`` of it.
     ``only`` is a column and what it must hold. ``harness``, ``effort``, ``variant``, ``day`` and
-    ``submitter`` are columns too. ``owner`` is the maker of models who runs the board, ``sources`` what its own pages are
-    called in its rows. ``licence`` is empty where none is stated that allows to ship a copy. ``display_name``
-    is empty where the benchmark is one of our tables.
+    ``submitter`` are columns too. ``owner`` is the maker of models who runs the board, ``sources`` what its
+    own pages are called in its rows. ``licence`` is empty where none is stated that allows to ship a copy.
+    ``display_name`` is empty where the benchmark is one of our tables.
     """
 
     file: str

@@ -13,6 +13,8 @@ from bot.sources.epoch_boards import Board
 from bot.sources.matching import match
 from bot.sources.offers import Offer
 
+_TUNED = re.compile(r"-(instruct|chat|it)$", re.IGNORECASE)
+_MOVING = frozenset({"deepseek-chat", "deepseek-reasoner"})
 _DATE = re.compile(r"-20[0-9]{2}-?[0-9]{2}-?[0-9]{2}$")
 
 
@@ -28,25 +30,38 @@ def identify(bundle: Bundle, index: NameIndex) -> Identified:
     """The model of every version, where it is sure."""
     models: dict[str, str] = {}
     reasons: dict[str, str] = {}
-    for result in {r.version: r for results in bundle.results.values() for r in results}.values():
-        found = match("epoch", [_offer(result)], index)
-        if model := found.models.get(result.names[0]) or _build(result, index):
-            models[result.version] = model.model_id
+    versions = {r.version: r for results in bundle.results.values() for r in results}
+    tuned = {_TUNED.sub("", version) for version in versions if _TUNED.search(version)}
+    for version, result in versions.items():
+        if version in tuned:
+            reasons[version] = "the untuned base of a model"
+        elif version in _MOVING:
+            reasons[version] = "a name that has meant several models"
         else:
-            why = found.unmatched[0].reason if found.unmatched else "no such model is listed"
-            reasons[result.version] = why
+            found = match("epoch", [_offer(result)], index)
+            if model := found.models.get(result.names[0]) or _build(result, index):
+                models[version] = model.model_id
+            else:
+                why = found.unmatched[0].reason if found.unmatched else "no such model is listed"
+                reasons[version] = why
     return Identified(models, reasons)
 
 
 def _build(result: Result, index: NameIndex) -> Model | None:
-    """The model that a dated version is the first build of: ``gpt-5-2025-08-07``.
+    """The model that a version with a date or number is the first build of: ``gpt-5-2025-08-07``.
 
-    Its name without the date has to be just that model's, and the date about the day of its release.
+    Its name without them has to be just that model's, and its date about the day of the model's release.
     """
-    dated = result.names[0]
-    plain = _DATE.sub("", dated)
+    name = result.names[0]
+    if ending := _DATE.search(name):
+        plain, dated = name[: ending.start()], name
+    elif result.released and name.endswith(("-001", f"-{result.released:%m%d}")):
+        plain = name.rpartition("-")[0]
+        dated = f"{plain}-{result.released}"
+    else:
+        return None
     exact, sure = index.find(plain), index.find(dated)
-    if plain == dated or exact.reason is not Reason.EXACT or exact.model != sure.model:
+    if exact.reason is not Reason.EXACT or exact.model != sure.model:
         return None
     model = exact.model
     return model if model and model.provider in result.makers else None
