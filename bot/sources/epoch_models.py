@@ -4,6 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Benchmark, Model, Score
@@ -15,6 +16,8 @@ from bot.sources.offers import Offer
 
 _TUNED = re.compile(r"-(instruct|chat|it)$", re.IGNORECASE)
 _MOVING = frozenset({"deepseek-chat", "deepseek-reasoner"})
+# What is out this long before a model of its name is another one.
+_PREVIEW = timedelta(days=31)
 _DATE = re.compile(r"-20[0-9]{2}-?[0-9]{2}-?[0-9]{2}$")
 
 
@@ -39,12 +42,25 @@ def identify(bundle: Bundle, index: NameIndex) -> Identified:
             reasons[version] = "a name that has meant several models"
         else:
             found = match("epoch", [_offer(result)], index)
-            if model := found.models.get(result.names[0]) or _build(result, index):
+            model = found.models.get(result.names[0]) or _build(result, index)
+            if model and _came_before(result, model):
+                reasons[version] = "it came out before that model"
+            elif model:
                 models[version] = model.model_id
             else:
                 why = found.unmatched[0].reason if found.unmatched else "no such model is listed"
                 reasons[version] = why
     return Identified(models, reasons)
+
+
+def _came_before(result: Result, model: Model) -> bool:
+    """Whether a version is an earlier one of the name: Kimi K2 of July where ours is that of September."""
+    try:
+        released = date.fromisoformat(model.release_date or "")
+    except ValueError:
+        return False
+    dated = _DATE.search(result.names[0]) is not None
+    return not dated and result.released is not None and released - result.released > _PREVIEW
 
 
 def _build(result: Result, index: NameIndex) -> Model | None:
