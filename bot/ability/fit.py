@@ -2,11 +2,12 @@
 
 On the linked scale (see ``scores``) the score of model m on benchmark b of category c is
 
-    z = level_b + slope_b * (C_m + D_mc + F_mf + E_mb + setting) + noise_b * kind * Student-t
+    z = level_b + slope_b * (C_m + D_mc + F_mf + E_mb + setting) + noise_b * kind * Student-t + sampling
 
 C is the general ability, D how the model stands out in a category, F in a family of sibling tests, E on one
 test. C, D and E have a mean that is linear in the model's traits (``traits``), so that a model with few
-scores is pooled with its relatives. Slopes, noises and variances are set by the marginal likelihood with
+scores is pooled with its relatives. Sampling is normal, with the standard error that the score's source
+states; without one there is none. Slopes, noises and variances are set by the marginal likelihood with
 weak priors (empirical Bayes), all else is integrated out exactly. They are found by a fixed number of
 quasi-Newton steps from a fixed start, between which the Student weights are renewed. All is deterministic.
 
@@ -278,6 +279,10 @@ class Posterior:
         """The variance of each score's noise, the wider the less the fit believes the score."""
         return self.noise() / self._student
 
+    def scatter(self) -> Floats:
+        """The variance of each score: its noise as the Student weights widen it, and its sampling."""
+        return self.weighed_noise() + self.scores.sampling
+
     @cached_property
     def blocks(self) -> dict[int, Block]:
         """Model by model, those with scores."""
@@ -311,7 +316,7 @@ class Posterior:
         self.hyperparameters = hyper = self._taken_apart(vector)
         group = self.design.group
         self._prior = np.where(group >= 0, hyper.groups[group], _LEVEL_VARIANCE)
-        noise = self.weighed_noise()
+        noise = self.scatter()
         slopes = hyper.slopes[self.scores.benchmark]
         lost = 0.5 * float(np.log(self._prior).sum())
         self._known_solutions = None
@@ -374,7 +379,7 @@ class Posterior:
         return lost, gradient + away / self._spread
 
     def _squared_errors(self) -> Floats:
-        """The expected squared noise of each score in units of its variance."""
+        """The expected squared noise of each score, its sampling apart, in units of the noise's variance."""
         variance = self.noise()
         weighed, left = variance / self._student, np.zeros(len(self._z))
         looked = self._sums.look(self._covariance, self._weights, self._inverses)

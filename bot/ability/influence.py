@@ -48,7 +48,7 @@ def influence(posterior: Posterior) -> Influence:
     count, categories, width = len(posterior.scores.models), design.categories, design.width
     every = np.arange(categories)
     prior = hyper.kernels[0] + hyper.kernels[1] * np.eye(categories)
-    noise = posterior.weighed_noise()
+    noise = posterior.scatter()
     pull, pushes = np.zeros((len(noise), categories)), np.zeros((count, width))
     traits, unknown = np.zeros((count, categories)), np.zeros((count, categories, categories))
     for m in range(count):
@@ -92,7 +92,7 @@ def _surprises(precision: Floats, dual: Floats, benchmark: Ints) -> Floats:
 
 def left_out(posterior: Posterior) -> Left:
     """What the rest of the scores expects of each, exactly, and how unsure that is."""
-    noise, weighed = posterior.noise(), posterior.weighed_noise()
+    noise, scatter = posterior.noise(), posterior.scatter()
     surprise, spread = np.zeros(len(noise)), np.zeros(len(noise))
     for m, block in posterior.blocks.items():
         solution = posterior.solutions[m]
@@ -101,5 +101,5 @@ def left_out(posterior: Posterior) -> Left:
         precision = np.diag(solution.inverse) - ((solution.through @ known) * solution.through).sum(axis=1)
         surprise[block.rows] = solution.inverse @ left / precision
         # The score's own noise counts in full, not widened by the weight that its surprise has given it.
-        spread[block.rows] = np.maximum(1 / precision - weighed[block.rows], 0.0)
-    return Left(surprise, spread, noise)
+        spread[block.rows] = np.maximum(1 / precision - scatter[block.rows], 0.0)
+    return Left(surprise, spread, noise + posterior.scores.sampling)

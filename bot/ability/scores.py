@@ -103,7 +103,8 @@ class LinkedScores:
     """All scores of a catalog, sorted by model, with ``z`` their linked values.
 
     ``model`` and ``benchmark`` are places in ``models`` and ``benchmarks``. ``kinds`` has a column for each
-    of ``Kinds``, ``settings`` one for thinking off, for little thinking and for tools. ``links``,
+    of ``Kinds``, ``settings`` one for thinking off, for little thinking and for tools. ``sampling`` is the
+    variance of ``z`` by the standard error that the source states, 0 where it states none. ``links``,
     ``category`` and ``siblings`` have a place for each benchmark.
     """
 
@@ -113,6 +114,7 @@ class LinkedScores:
     benchmark: Ints
     values: Floats
     z: Floats
+    sampling: Floats
     kinds: Floats
     settings: Floats
     links: tuple[Link, ...]
@@ -148,9 +150,12 @@ def linked_scores(catalog: Catalog) -> LinkedScores:
     benchmark = np.array([b for _, b, _ in rows], dtype=np.int64)
     values = np.array([float(score.value) for _, _, score in rows], dtype=np.float64)
     links = tuple(link_of(b, values[benchmark == n]) for n, b in enumerate(benchmarks))
-    z = np.zeros(len(rows))
+    errors = np.array([float(score.noise or 0) for _, _, score in rows], dtype=np.float64)
+    z, sampling = np.zeros(len(rows)), np.zeros(len(rows))
     for n, link in enumerate(links):
-        z[benchmark == n] = link(values[benchmark == n])
+        own = benchmark == n
+        z[own] = link(values[own])
+        sampling[own] = _variance(link, values[own], errors[own])
     return LinkedScores(
         models=models,
         benchmarks=benchmarks,
@@ -158,12 +163,19 @@ def linked_scores(catalog: Catalog) -> LinkedScores:
         benchmark=benchmark,
         values=values,
         z=z,
+        sampling=sampling,
         kinds=np.array([_kinds(s) for _, _, s in rows], dtype=np.float64).reshape(len(rows), len(Kinds)),
         settings=np.array([_settings(s) for _, _, s in rows], dtype=np.float64).reshape(len(rows), 3),
         links=links,
         category=np.array([CATEGORIES.index(b.category) for b in benchmarks], dtype=np.int64),
         siblings=sibling_groups(benchmarks),
     )
+
+
+def _variance(link: Link, values: Floats, errors: Floats) -> Floats:
+    """Standard errors on the linked scale, squared. At an end of a scale the side with room counts."""
+    z = link(values)
+    return np.asarray(np.maximum(link(values + errors) - z, z - link(values - errors)) ** 2)
 
 
 def _in_order(scores: Iterable[tuple[Score, ...]], place: dict[str, int]) -> list[Score]:

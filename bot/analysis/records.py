@@ -115,7 +115,7 @@ def _cell(score: Score, known: tuple[Score, ...]) -> Cell:
     return Cell(
         value=score.value,
         setting=score.setting,
-        effort=score.effort,
+        effort=score.level,
         source_url=score.source_url,
         self_reported=score.self_reported,
         as_of=score.as_of,

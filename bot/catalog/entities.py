@@ -19,6 +19,10 @@ from pydantic import (
 Number = Annotated[Decimal, PlainSerializer(float, return_type=float, when_used="json")]
 
 
+def _is_none(value: object) -> bool:
+    return value is None
+
+
 class Value(BaseModel):
     """A frozen value that refuses fields it does not know."""
 
@@ -210,8 +214,26 @@ class Benchmark(Value):
         return self.unit == "percent"
 
 
+class Setting(Value):
+    """How a test was run, as far as it is stated. ``budget_tokens`` are those that the model may think in,
+    ``harness`` is the agent or scaffold around it, ``variant`` all that has no field of its own.
+
+    A score has the same fields: ``Score(..., **dict(setting))``.
+    """
+
+    variant: str = ""
+    effort: str | None = None
+    tools: bool | None = None
+    harness: str | None = None
+    budget_tokens: int | None = None
+
+
 class Score(Value):
-    """One measured figure. Its key is model, benchmark, setting and source."""
+    """One measured figure. Its key is model, benchmark, setting and source.
+
+    ``noise`` is the standard error that the source states, in the scale of ``value``. Where budget or noise
+    is not stated, it is left out of JSON and of the digest of tables.
+    """
 
     model_id: str
     benchmark_id: str
@@ -223,15 +245,27 @@ class Score(Value):
     effort: str | None = None
     tools: bool | None = None
     harness: str | None = None
+    budget_tokens: int | None = Field(default=None, exclude_if=_is_none)
+    noise: Number | None = Field(default=None, exclude_if=_is_none)
+
+    @property
+    def level(self) -> str | None:
+        """The effort, or the budget as a word for it: "16k thinking"."""
+        if self.budget_tokens is None or self.effort:
+            return self.effort
+        thousands = self.budget_tokens / 1000
+        size = f"{thousands:.0f}k" if thousands == int(thousands) else str(self.budget_tokens)
+        return f"{size} thinking"
 
     @property
     def setting(self) -> str:
         """How it was run, in words; empty where the source does not say."""
         parts = []
-        if self.effort == "none":
+        level = self.level
+        if level == "none":
             parts.append("thinking off")
-        elif self.effort:
-            parts.append(self.effort if "thinking" in self.effort else f"{self.effort} effort")
+        elif level:
+            parts.append(level if "thinking" in level else f"{level} effort")
         if self.tools is not None:
             parts.append("with tools" if self.tools else "no tools")
         if self.harness:

@@ -1,7 +1,7 @@
 """Tables: the rows of one load, checked against each other. Sources make them, the store keeps them."""
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -36,7 +36,7 @@ def _normal(value: object) -> str:
             stated = ((name, each) for name, each in value if each != UNSTATED.get(name, _ALWAYS))
             return "{" + ",".join(f"{name}:{_normal(each)}" for name, each in stated) + "}"
         case Value():
-            return "{" + ",".join(f"{name}:{_normal(each)}" for name, each in value) + "}"
+            return "{" + ",".join(f"{name}:{_normal(each)}" for name, each in _stated(value)) + "}"
         case tuple() if any(isinstance(each, Value) for each in value):
             return "(" + ",".join(map(_normal, value)) + ")"
         case str() | int() | tuple() | None:  # StrEnum and bool among them
@@ -45,6 +45,15 @@ def _normal(value: object) -> str:
             return value.isoformat()
         case _:
             raise TypeError(f"no normal form for {type(value).__name__}")
+
+
+def _stated(value: Value) -> Iterator[tuple[str, object]]:
+    """Fields and what they hold, but for what JSON leaves out too: the digest of earlier tables stays."""
+    fields = type(value).model_fields
+    for name, each in value:
+        left_out = fields[name].exclude_if
+        if left_out is None or not left_out(each):
+            yield name, each
 
 
 def _once(what: str, keys: Iterable[Hashable]) -> None:

@@ -200,6 +200,8 @@ def _score(file: CsvFile, line: int, row: ScoreRow, benchmark: BenchmarkRow | No
         effort=effort,
         tools=tools,
         harness=row.harness,
+        budget_tokens=row.budget_tokens,
+        noise=row.noise,
     )
 
 

@@ -168,6 +168,7 @@ _MaybeText = Annotated[str | None, _or_none(partial(_text, most=300))]
 _Day = Annotated[date, _needed(_day)]
 _MaybeYes = Annotated[bool | None, _or_none(_yes_no)]
 _Tokens = Annotated[int | None, _or_none(partial(_count, least=256, most=20_000_000))]
+_Budget = Annotated[int | None, _or_none(partial(_count, least=1, most=20_000_000))]
 _Cost = Annotated[Decimal | None, _or_none(_not_negative)]
 _Positive = Annotated[Decimal | None, _or_none(_positive)]
 
@@ -230,3 +231,5 @@ class ScoreRow(Row):
     effort: _MaybeText = None
     tools: _MaybeYes = None
     harness: _MaybeText = None
+    budget_tokens: _Budget = None
+    noise: _Cost = None

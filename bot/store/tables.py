@@ -185,6 +185,8 @@ scores = _fact(
     Column("effort", Text),
     Column("tools", Boolean),
     Column("harness", Text),
+    Column("budget_tokens", Integer),
+    Column("noise", Exact),
 )
 
 # What other sites say of a model beside our own figures: its places on their boards, and other prices.

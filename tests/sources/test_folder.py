@@ -263,6 +263,16 @@ def test_a_score_without_a_maximum_may_be_negative_unless_it_is_a_percentage(wri
     assert "101 is above 100" in problem
 
 
+def test_budget_and_noise_have_columns_that_may_be_missing(write: Write) -> None:
+    folder = write(
+        scores=f"{SCORES},budget_tokens,noise\n{FIRST.replace('effort=high', '')},16000,1.9\n".encode()
+    )
+    (found,) = read_tables(folder).scores
+    assert (found.budget_tokens, found.noise, found.setting) == (16_000, Decimal("1.9"), "16k thinking")
+    wrong = write(scores=f"{SCORES},budget_tokens,noise\n{FIRST},0,-1\n".encode())
+    assert len(problems(wrong)) == 2
+
+
 def test_duplicates_name_both_lines(write: Write) -> None:
     found = problems(
         write(
