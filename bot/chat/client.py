@@ -108,6 +108,7 @@ class MatchupClient(Context):
         self._all_answered.set()
 
     async def setup_hook(self) -> None:
+        """Offer the commands and listen to every button, before the client connects."""
         for command in COMMANDS:
             self.tree.add_command(command)
         self.add_dynamic_items(Button)
@@ -216,6 +217,7 @@ class MatchupClient(Context):
         self.finished(interaction, what, outcome)
 
     async def on_interaction(self, interaction: Interaction) -> None:
+        """Answer a form that was sent; commands and buttons are answered by discord.py."""
         # Forms are answered by their custom ids alone, so that those opened before a restart are too.
         if interaction.type is discord.InteractionType.modal_submit and interaction.data:
             await self.press(interaction, str(interaction.data.get("custom_id", "")))
@@ -225,21 +227,27 @@ class MatchupClient(Context):
         interaction: Interaction,
         command: app_commands.Command[Any, ..., Any] | app_commands.ContextMenu,
     ) -> None:
+        """Count a command that was answered."""
         self.finished(interaction, command.qualified_name, interaction.extras.get("outcome", "answered"))
 
     async def on_ready(self) -> None:
+        """Compare the servers of alerts with those that the bot is in."""
         await self._tell_desk(lambda desk: desk.compare_guilds({guild.id for guild in self.guilds}))
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Keep that the bot is in a server, again perhaps."""
         await self._tell_desk(lambda desk: desk.joined(guild.id))
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Keep that the bot has left a server."""
         await self._tell_desk(lambda desk: desk.left(guild.id))
 
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """End what is told to a channel that is gone."""
         await self._tell_desk(lambda desk: desk.place_gone(channel.id))
 
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
+        """End what is told to a thread that is gone."""
         await self._tell_desk(lambda desk: desk.place_gone(payload.thread_id))
 
     async def _tell_desk(self, of: Callable[[Desk], Awaitable[object]]) -> None:
@@ -267,6 +275,7 @@ class _Tree(app_commands.CommandTree[MatchupClient]):
     """The commands; starts the clock before each and lets no failure end in silence."""
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:
+        """Admit a command. Raises ``AppCommandError`` for a person who asks too much."""
         if interaction.type is not discord.InteractionType.autocomplete:
             try:
                 self.client.admit(interaction)
@@ -275,6 +284,7 @@ class _Tree(app_commands.CommandTree[MatchupClient]):
         return True
 
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
+        """Say in words why a command failed."""
         if interaction.type is discord.InteractionType.autocomplete:
             log.info("completion of a command that is not there", error=str(error))
             return

@@ -58,6 +58,7 @@ def allowed(interaction: Interaction, place: int) -> discord.Permissions:
 
 
 def manages(interaction: Interaction, held: Subscription) -> bool:
+    """Whether whoever asks may change an alert: their own, or one of a channel that they may manage."""
     if held.guild is None:
         return held.place == interaction.user.id
     return held.guild == interaction.guild_id and allowed(interaction, held.place).manage_channels

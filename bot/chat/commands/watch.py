@@ -28,6 +28,7 @@ NONE_LEFT = "You are told of no models any more."
 @app_commands.describe(model="A model")
 @app_commands.autocomplete(model=completion.models("model"))
 async def watch(interaction: Interaction, model: str) -> None:
+    """Watch a model, or ask which one is meant. Raises as ``watch_answer``."""
     found = resolve(interaction.client.catalog, model)
     if isinstance(found, Model):
         await reply(interaction, await watch_answer(interaction, found), private=True)
@@ -40,6 +41,7 @@ async def watch(interaction: Interaction, model: str) -> None:
 @app_commands.describe(model="A model that you watch (if left out: all of them)")
 @app_commands.autocomplete(model=completion.watched)
 async def unwatch(interaction: Interaction, model: str | None = None) -> None:
+    """Watch a model no more, or none at all. Raises ``NotWatched``, ``UnsureModel``."""
     desk, catalog, person = desk_of(interaction), interaction.client.catalog, interaction.user.id
     held = await desk.watched(person)
     if held is None:
@@ -59,5 +61,6 @@ async def unwatch(interaction: Interaction, model: str | None = None) -> None:
 @options.everywhere
 @app_commands.command(description="Delete what is stored about you: watched models, your id at alerts")
 async def forget(interaction: Interaction) -> None:
+    """Delete what is stored about the person."""
     rows = await desk_of(interaction).forget(interaction.user.id)
     await reply(interaction, Answer(FORGOTTEN if rows else NOTHING), private=True)

@@ -211,6 +211,7 @@ class SubscribeAgain(Press):
 
     @classmethod
     def of_alert(cls, catalog: Catalog, held: Subscription) -> Self:
+        """What brings an alert back."""
         taste, provider = held.taste, None
         if taste.provider is not None:
             provider = provider_number(catalog, taste.provider)
