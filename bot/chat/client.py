@@ -111,6 +111,7 @@ class MatchupClient(Context):
         self._all_answered.set()
 
     async def setup_hook(self) -> None:
+        """Offer the commands and listen to every button, before the client connects."""
         for command in COMMANDS:
             self.tree.add_command(command)
         self.add_dynamic_items(Button)
@@ -221,6 +222,7 @@ class MatchupClient(Context):
         self.finished(interaction, what, outcome)
 
     async def on_interaction(self, interaction: Interaction) -> None:
+        """Answer a form that was sent; commands and buttons are answered by discord.py."""
         # Forms are answered by their custom ids alone, so that those opened before a restart are too.
         if interaction.type is discord.InteractionType.modal_submit and interaction.data:
             await self.press(interaction, str(interaction.data.get("custom_id", "")))
@@ -230,21 +232,27 @@ class MatchupClient(Context):
         interaction: Interaction,
         command: app_commands.Command[Any, ..., Any] | app_commands.ContextMenu,
     ) -> None:
+        """Count a command that was answered."""
         self.finished(interaction, command.qualified_name, interaction.extras.get("outcome", "answered"))
 
     async def on_ready(self) -> None:
+        """Compare the servers of alerts with those that the bot is in."""
         await self._keep(lambda store: alerts.compare_servers(store, {g.id for g in self.guilds}, self.now()))
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Keep that the bot is in a server, again perhaps."""
         await self._keep(lambda store: alerts.join_server(store, guild.id))
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Keep that the bot has left a server."""
         await self._keep(lambda store: alerts.leave_server(store, guild.id, self.now()))
 
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """End what is told to a channel that is gone."""
         await self._keep(lambda store: alerts.remove_channel(store, channel.id))
 
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
+        """End what is told to a thread that is gone."""
         await self._keep(lambda store: alerts.remove_channel(store, payload.thread_id))
 
     async def _keep(self, event: Callable[[Store], Awaitable[object]]) -> None:
@@ -272,6 +280,7 @@ class _Tree(app_commands.CommandTree[MatchupClient]):
     """The commands; starts the clock before each and lets no failure end in silence."""
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:
+        """Admit a command. Raises ``AppCommandError`` for a person who asks too much."""
         if interaction.type is not discord.InteractionType.autocomplete:
             try:
                 self.client.admit(interaction)
@@ -280,6 +289,7 @@ class _Tree(app_commands.CommandTree[MatchupClient]):
         return True
 
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
+        """Say in words why a command failed."""
         if interaction.type is discord.InteractionType.autocomplete:
             log.info("Somebody was typing a command that is no longer there", error=str(error))
             return

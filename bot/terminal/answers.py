@@ -32,6 +32,7 @@ from bot.words.costs import (
 from bot.words.explain import NOTE, explanation_words
 from bot.words.footer import footer
 from bot.words.news import headline, line, nothing_new, on_ranks
+from bot.words.scale import BLEND, linked
 from bot.words.text import one_line
 from bot.words.verdict import (
     board_counts,
@@ -84,9 +85,9 @@ def leaderboard(board: Leaderboard, today: date) -> RenderableType:
         )
     notes = [
         "#: 1 + the number of models that are better, 90 % sure; models whose order is not known share one.",
-        f"Ability: 0 to 100, {figures.rests(board.lane)}, linked through models that took the same tests.",
+        f"Ability: 0 to 100, {linked(board.lane)}.",
         "Average: as published leaderboards take it, over each model's own tests; it decides nothing here.",
-        "$/M: US dollars per million tokens, 3 parts in to 1 part out.",
+        f"$/M: US dollars per million tokens, {BLEND}.",
     ]
     return spaced(
         Text(f"Leaderboard: {what}", style="bold"),
@@ -269,7 +270,7 @@ def _abilities(result: Comparison, names: Sequence[str]) -> RenderableType:
             table.add_row(row.category.value, *_called(row.abilities, row.call))
     against = "" if len(names) == 2 else " against the next one"
     note = (
-        f"{figures.rests(result.lane).capitalize()}, linked through models that took the same tests. "
+        f"{linked(result.lane).capitalize()}. "
         f"Sure: that the better one is better{against}; below 80 % it is too close to call."
     )
     return Group(table, Text(note, style="dim"))
@@ -322,7 +323,7 @@ def _facts(models: Sequence[Contender], names: Sequence[str]) -> Table:
     rows = {
         "Price in, per million tokens": [figures.usd(m.price.input if m.price else None) for m in models],
         "Price out, per million tokens": [figures.usd(m.price.output if m.price else None) for m in models],
-        "Blended, 3 parts in to 1 part out": [figures.usd(m.blended_usd_per_mtok) for m in models],
+        f"Blended, {BLEND}": [figures.usd(m.blended_usd_per_mtok) for m in models],
         "Context window": [figures.tokens(m.context_window_tokens) for m in models],
         "Open weights": [yes[m.open_weights] for m in models],
         "Licence": [one_line(m.license) if m.license else figures.MISSING for m in models],

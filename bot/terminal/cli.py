@@ -47,6 +47,7 @@ from bot.terminal.arguments import (
 )
 from bot.words.errors import words
 from bot.words.names import not_sure, settings_typed
+from bot.words.scale import BLEND
 from bot.words.text import one_line
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ def leaderboard(
     provider: Annotated[str | None, typer.Option(help="Only models of this provider.")] = None,
     max_price: Annotated[
         float | None,
-        typer.Option(min=0, help="At most so many dollars per million tokens, 3 parts in to 1 part out."),
+        typer.Option(min=0, help=f"At most so many dollars per million tokens, {BLEND}."),
     ] = None,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many models to show.")] = 10,
     data: Data = None,

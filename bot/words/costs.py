@@ -11,6 +11,7 @@ from bot.analysis.figures import listed
 from bot.analysis.pick import CONTEXT_FACTOR, stands_out
 from bot.analysis.usage import Bill, Usage, break_evens
 from bot.catalog.entities import Model, Price, PriceKind
+from bot.words.scale import BLEND
 from bot.words.verdict import Written
 
 _ALWAYS = "whatever the mix of input and output"
@@ -91,7 +92,7 @@ def ratio_sentence(comparison: Comparison, model: Written = str) -> str:
     if ratio is None or ratio.blended is None or figures.times(ratio.blended) == "1 times":
         return ""
     dearer, cheaper = (model(comparison.model(m).display_name) for m in (ratio.dearer, ratio.cheaper))
-    return f"At 3 parts in to 1 part out, {dearer} costs {figures.times(ratio.blended)} as much as {cheaper}."
+    return f"At {BLEND}, {dearer} costs {figures.times(ratio.blended)} as much as {cheaper}."
 
 
 def context_sentence(comparison: Comparison, model: Written = str) -> str:

@@ -49,13 +49,16 @@ class Destination(app_commands.Transformer):
 
     @property
     def type(self) -> discord.AppCommandOptionType:
+        """Discord offers channels."""
         return discord.AppCommandOptionType.channel
 
     @property
     def channel_types(self) -> list[discord.ChannelType]:
+        """The kinds of channel that are offered."""
         return list(KINDS)
 
     async def transform(self, interaction: Interaction, value: Any, /) -> int:  # type: ignore[override]
+        """The id of the channel."""
         return int(value.id)
 
 
@@ -111,6 +114,7 @@ async def subscribe(
     timezone: str | None = None,
     role: discord.Role | None = None,
 ) -> None:
+    """Set up an alert. Raises ``CannotPost`` and what ``taste_of`` and ``zone_of`` raise."""
     catalog, number = interaction.client.catalog, channel or interaction.channel_id or 0
     store, guild = store_of(interaction), server_of(interaction)
     require_channel(interaction, number)
@@ -132,6 +136,7 @@ async def subscribe(
 
 @alerts.command(name="list", description="The alerts of this server")
 async def list_(interaction: Interaction) -> None:
+    """Answer with the alerts of the server, those that the person may manage one by one."""
     all_ = await alert_store.of_server(store_of(interaction), server_of(interaction).id)
     mine = [each for each in all_ if may_manage(interaction, each)]
     lines = [f"**{each.number}** <#{each.channel}>: {escaped(in_short(each), 300)}" for each in mine]
@@ -163,6 +168,7 @@ async def edit(
     role: discord.Role | None = None,
     clear: str | None = None,
 ) -> None:
+    """Change an alert. Raises as ``alert_to_manage`` and ``subscribe``."""
     client, known = interaction.client, await alert_to_manage(interaction, alert)
     taste = taste_of(client.catalog, _without(known.taste, clear), events, category, top, models, provider)
     wanted: dict[str, Any] = {"taste": taste}
@@ -184,6 +190,7 @@ async def edit(
 @app_commands.describe(alert="The alert to pause, or to go on with")
 @app_commands.autocomplete(alert=completion.alerts)
 async def pause(interaction: Interaction, alert: int) -> None:
+    """Silence an alert, or let it speak again. Raises as ``alert_to_manage`` and ``toggle``."""
     changed = await toggle(interaction, await alert_to_manage(interaction, alert))
     await reply(interaction, confirmation(interaction.client.catalog, changed), private=True)
 
@@ -192,6 +199,7 @@ async def pause(interaction: Interaction, alert: int) -> None:
 @app_commands.describe(alert="The alert to end")
 @app_commands.autocomplete(alert=completion.alerts)
 async def unsubscribe(interaction: Interaction, alert: int) -> None:
+    """End an alert. Raises as ``alert_to_manage``."""
     await reply(interaction, await Unsubscribe(alert, 0).end(interaction), private=True)
 
 
@@ -199,11 +207,13 @@ async def unsubscribe(interaction: Interaction, alert: int) -> None:
 @app_commands.describe(alert="The alert (if left out: one without any options)")
 @app_commands.autocomplete(alert=completion.alerts)
 async def preview(interaction: Interaction, alert: int = 0) -> None:
+    """Show what an alert would have sent. Raises as ``alert_to_manage``."""
     await reply(interaction, await preview_answer(interaction, alert), private=True)
 
 
 @alerts.command(description="Delete all alerts of this server; /forget deletes what is stored about you")
 async def forget(interaction: Interaction) -> None:
+    """Ask whether all alerts that the person may manage are to be deleted."""
     all_ = await alert_store.of_server(store_of(interaction), server_of(interaction).id)
     mine = [each for each in all_ if may_manage(interaction, each)]
     if not mine:

@@ -51,6 +51,7 @@ async def compare(
     lane: str | None = None,
     private: bool = False,
 ) -> None:
+    """Compare the models, or ask which ones are meant. Raises ``WrongModels`` and what ``wanted`` raises."""
     client = interaction.client
     mix, which = asked_workload(options.category(priority), workload), options.lane(lane)
     typed = (model_a, model_b, model_c, model_d)

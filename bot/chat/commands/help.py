@@ -54,6 +54,7 @@ BUTTONS = (
 @options.everywhere
 @app_commands.command(name="help", description="What you can ask, and how to read the answers")
 async def help_(interaction: Interaction) -> None:
+    """Answer with what the bot does and how to read it."""
     embed = discord.Embed(title="Which AI model to use", description=ASK)
     embed.add_field(name="How to read an answer", value=READ, inline=False)
     embed.add_field(name="What changes", value=ALERTS, inline=False)

@@ -43,6 +43,7 @@ async def history(
     category: str | None = None,
     since: str | None = None,
 ) -> None:
+    """Answer with the ranks over time, or ask which models are meant. Raises ``WrongModels``, ``NoDay``."""
     client, about, day = interaction.client, options.category(category), _day(since)
     names = resolve_all(client.catalog, (model_a, model_b, model_c, model_d))
     settled = [name for name in names if isinstance(name, Model)]

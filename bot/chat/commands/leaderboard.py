@@ -37,6 +37,7 @@ async def leaderboard(
     open_weights: bool = False,
     max_price: app_commands.Range[float, 0, HIGHEST_PRICE] | None = None,
 ) -> None:
+    """Answer with the first page. Raises ``UnknownProvider``, ``OutdatedCommand``."""
     if max_price is not None and not 0 <= max_price <= HIGHEST_PRICE:
         raise OutdatedCommand
     catalog = interaction.client.catalog

@@ -27,6 +27,7 @@ from bot.words.names import left_out, only_one, only_perhaps
 @options.everywhere
 @app_commands.context_menu(name="Compare models mentioned here")
 async def compare_mentioned(interaction: Interaction, message: discord.Message) -> None:
+    """Compare the models that a message names, or ask which ones it means. Raises ``NothingMentioned``."""
     client = interaction.client
     catalog = client.catalog
     found = mentioned("\n".join(_texts(message)), catalog.names)

@@ -22,6 +22,7 @@ from bot.words.names import settings_typed
 @app_commands.describe(name="A model")
 @app_commands.autocomplete(name=completion.models("name"))
 async def model(interaction: Interaction, name: str) -> None:
+    """Answer with what is known of a model, or ask which one is meant."""
     client = interaction.client
     found = resolve(client.catalog, name)
     if isinstance(found, Model):

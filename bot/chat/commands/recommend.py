@@ -41,6 +41,7 @@ async def recommend(
     lane: str | None = None,
     private: bool = False,
 ) -> None:
+    """Answer with the models to use for a task."""
     if not (0 <= (budget or 0) <= HIGHEST_BUDGET and 1 <= (context or 1) <= LARGEST_CONTEXT):
         raise OutdatedCommand
     client = interaction.client

@@ -17,6 +17,7 @@ from bot.chat.embeds.value import value_embed
 @app_commands.describe(category="What the models are measured by")
 @app_commands.choices(category=options.CATEGORIES)
 async def value(interaction: Interaction, category: str | None = None) -> None:
+    """Answer with the models that are worth their price."""
     client = interaction.client
     found = valued(client.catalog, options.category(category))
     answer = Answer(embed=value_embed(found, client.today()), picture=value_drawing(found))

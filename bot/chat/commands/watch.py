@@ -29,6 +29,7 @@ NONE_LEFT = "You are told of no models any more."
 @app_commands.describe(model="A model")
 @app_commands.autocomplete(model=completion.models("model"))
 async def watch(interaction: Interaction, model: str) -> None:
+    """Watch a model, or ask which one is meant. Raises as ``watch_answer``."""
     found = resolve(interaction.client.catalog, model)
     if isinstance(found, Model):
         await reply(interaction, await watch_answer(interaction, found), private=True)
@@ -41,6 +42,7 @@ async def watch(interaction: Interaction, model: str) -> None:
 @app_commands.describe(model="A model that you watch (if left out: all of them)")
 @app_commands.autocomplete(model=completion.watched)
 async def unwatch(interaction: Interaction, model: str | None = None) -> None:
+    """Watch a model no more, or none at all. Raises ``NotWatched``, ``UnsureModel``."""
     store, catalog, person = store_of(interaction), interaction.client.catalog, interaction.user.id
     alert = await alerts.watch_of(store, person)
     if alert is None:
@@ -60,5 +62,6 @@ async def unwatch(interaction: Interaction, model: str | None = None) -> None:
 @options.everywhere
 @app_commands.command(description="Delete what is stored about you: watched models, your id at alerts")
 async def forget(interaction: Interaction) -> None:
+    """Delete what is stored about the person."""
     rows = await alerts.forget(store_of(interaction), interaction.user.id)
     await reply(interaction, Answer(FORGOTTEN if rows else NOTHING), private=True)

@@ -26,6 +26,7 @@ from bot.chat.embeds.layout import (
 )
 from bot.words.costs import condition, context_sentence, ratio_sentence
 from bot.words.footer import footer
+from bot.words.scale import linked
 from bot.words.text import one_line
 from bot.words.verdict import standing_words, verdict
 
@@ -137,7 +138,7 @@ def _ability_line(name: str, abilities: Sequence[Ability | None], call: Call | N
 
 def _ability_notes(comparison: Comparison, called: Sequence[CategoryRow]) -> Iterator[str]:
     """What the figures rest on, and what the marks say."""
-    rests = f"{figures.rests(comparison.lane).capitalize()}, linked through models that took the same tests"
+    rests = linked(comparison.lane).capitalize()
     if len(comparison.models) < MOST:
         rests += ". ± is the 90 % range"
     if len(comparison.models) > 2:

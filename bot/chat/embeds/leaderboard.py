@@ -10,6 +10,7 @@ from bot.analysis.leaderboard import Entry, Leaderboard
 from bot.catalog.entities import Category
 from bot.chat.embeds.layout import NBSP, Field, bold, embed, escaped
 from bot.words.footer import footer
+from bot.words.scale import BLEND, linked
 from bot.words.verdict import board_counts
 
 PAGE = 10
@@ -61,9 +62,8 @@ def _line(entry: Entry) -> str:
 def _reading(board: Leaderboard) -> str:
     explained = (
         "Rank (1 + the number of models that are better, 90 % sure), in brackets the ranks it may really "
-        f"have; model; ability from 0 to 100; price. Abilities come {figures.rests(board.lane)}, linked "
-        "through models that took the same tests. Price: US dollars per million tokens, 3 parts in to 1 part "
-        "out."
+        f"have; model; ability from 0 to 100; price. Abilities come {linked(board.lane)}. "
+        f"Price: US dollars per million tokens, {BLEND}."
     )
     return f"{explained}\n{board_counts(board)}" if board.entries else board_counts(board)
 

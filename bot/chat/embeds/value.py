@@ -9,6 +9,7 @@ from bot.analysis.recommend import Point
 from bot.analysis.value import ValueMap
 from bot.chat.embeds.layout import NBSP, Field, bold, embed
 from bot.words.footer import footer
+from bot.words.scale import BLEND
 
 COLOUR = 0x4C6FFF
 
@@ -59,7 +60,7 @@ def _reading(found: ValueMap) -> str:
     said = [
         "Model; ability from 0 to 100; price. No other ranked model has more ability for as much, or as much "
         f"for less. Abilities come {figures.rests(found.lane)}; those next to each other may be too close to "
-        "call. Price: US dollars per million tokens, 3 parts in to 1 part out."
+        f"call. Price: US dollars per million tokens, {BLEND}."
     ]
     if found.free:
         said.append("A price of 0 does not include the machine that a model runs on.")

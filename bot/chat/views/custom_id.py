@@ -199,10 +199,12 @@ class _Field:
 
     @property
     def pattern(self) -> str:
+        """What fits the field with what stands before it; one group."""
         pattern = (":" if self.colon else "") + f"({self.form.pattern})"
         return f"(?:{pattern})?" if self.optional else pattern
 
     def write(self, owner: object) -> str:
+        """The field of a value, with what stands before it."""
         value = attrgetter(self.path)(owner)
         if self.optional and value is None:
             return ""

@@ -68,6 +68,7 @@ class Button(discord.ui.DynamicItem[discord.ui.Button[Any]], template=re.compile
         row: int | None = None,
         disabled: bool = False,
     ) -> Self:
+        """A button with this label, cut to what Discord shows."""
         shown = fitted(label, LONGEST_LABEL)
         return cls(
             discord.ui.Button(label=shown, custom_id=press.custom_id, style=style, row=row, disabled=disabled)
@@ -77,10 +78,12 @@ class Button(discord.ui.DynamicItem[discord.ui.Button[Any]], template=re.compile
     async def from_custom_id(  # type: ignore[override]  # interactions of our own client only
         cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> Self:
+        """The button that somebody pressed, of which the custom id says all."""
         # What is chosen in a menu comes here too; the press reads it from the interaction.
         return cls(discord.ui.Button(custom_id=match.string or "-"))
 
     async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]
+        """Answer the press."""
         await interaction.client.press(interaction, self.item.custom_id or "")
 
 

@@ -46,6 +46,7 @@ class Share(Press):
 
 
 def share_button(what: Shareable, *, row: int | None = None) -> Button:
+    """The button that posts the answer of a press for everybody."""
     return Button.of(Share(what), "Share", row=row)
 
 
