@@ -71,6 +71,10 @@ class PriceKind(StrEnum):
     HOST = "host"
 
 
+AT_HOST = "a host"
+"""Who states a context window that nobody but a host does."""
+
+
 class Rate(Value):
     """USD per million tokens; ``cached`` is input that comes from a cache."""
 

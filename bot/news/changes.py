@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 from bot.analysis.calls import LEANING
 from bot.analysis.prices import blended
 from bot.catalog.catalog import Catalog
-from bot.catalog.entities import Lane, Model, Price, PriceKind, Score
+from bot.catalog.entities import AT_HOST, Lane, Model, Price, PriceKind, Score
 from bot.news.kinds import (
     Beside,
     Board,
@@ -117,7 +117,7 @@ class _Between:
                 beside=self._beside(new),
             )
         one, other = old.context_window_tokens, new.context_window_tokens
-        same = old.context_source == new.context_source
+        same = old.context_source == new.context_source != AT_HOST
         if same and one and other and max(one, other) > ROUNDED * min(one, other):
             yield ContextChange(model=self.named(new.model_id), before=one, after=other)
         same = old.status_source == new.status_source

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from bot.catalog.entities import Model, Price, PriceKind, Quote
+from bot.catalog.entities import AT_HOST, Model, Price, PriceKind, Quote
 from bot.sources.kept import Kept
 from bot.sources.offers import Offer
 
@@ -109,6 +109,7 @@ def _window(model: Model, claims: Sequence[Claim], since: date) -> dict[str, Any
                 continue
             newer = own and kept.context_changed and kept.context_day > since
             if held is None or newer or (own and held == offer.context):
-                return {"context_window_tokens": offer.context, "context_source": f"{source} {offer.key}"}
+                said_by = f"{source} {offer.key}" if own else AT_HOST
+                return {"context_window_tokens": offer.context, "context_source": said_by}
             return {}
     return {}

@@ -14,8 +14,7 @@ from bot.errors import SourceRefused
 from bot.sources import arena, benchlm, genai, modelprices, modelsdev, openrouter
 from bot.sources.fetch import Seen, Whole
 from bot.sources.kept import Kept, keep
-from bot.sources.matching import match
-from bot.sources.merge import merge, seeded
+from bot.sources.merge import merge
 from bot.sources.offers import LeftOut, Offer, Reading, Source
 
 SOURCES: Mapping[str, Source] = {
@@ -110,18 +109,20 @@ def _believed(lesson: Lesson) -> Memory:
     before, now, source = lesson.before, lesson.now, SOURCES[lesson.source]
     reading = source.read(lesson.answer.texts, before.address, now.date())
     offers = _once(reading.offers)
-    index = seeded(lesson.base, lesson.added)
-    models = match(source.name, offers, index).models
     if not lesson.accept:
         _check_rows(reading)
         _check_gone(offers, before.kept)
-    known = {key: lesson.current.get(model.model_id, model) for key, model in models.items()}
-    kept = keep(offers, before.kept, now, known, lesson.accept)
-    # Also what nobody doubts is put into the tables once here, where that can take no harm.
-    merged = merge(lesson.base, lesson.added, {source.name: kept}, now.date(), {source.name: source.title})
-    came = sum(m.model_id not in lesson.current for m in merged.tables.models)
+    # Matched and put into the tables once here, where what takes too long can take no harm.
+    dated = keep(offers, before.kept, now, accept=True)
+    merged = merge(lesson.base, lesson.added, {source.name: dated}, now.date(), {source.name: source.title})
+    there = {model.model_id: model for model in merged.tables.models}
+    known = {
+        key: lesson.current.get(id_, there[id_]) for key, id_ in merged.models.get(source.name, {}).items()
+    }
+    came = len(there.keys() - lesson.current.keys())
     if before.kept and came > MOST_NEW and not lesson.accept:
         raise SourceRefused(f"it has {came} new models at once")
+    kept = keep(offers, before.kept, now, known, lesson.accept)
     digest = sha256("\n".join(lesson.answer.texts).encode("utf-8", "surrogatepass")).hexdigest()
     update = {
         "seen": lesson.answer.seen,

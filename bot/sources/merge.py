@@ -10,7 +10,7 @@ the same. Places on boards count in nothing.
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -44,12 +44,13 @@ class Held(Value):
 
 @dataclass(frozen=True)
 class Merged:
-    """One set of tables, and what could not be used for them."""
+    """One set of tables, what could not be used for them, and by source the model id of each listing."""
 
     tables: Tables
     unmatched: tuple[Unmatched, ...]
     disagreements: tuple[Disagreement, ...]
     held: tuple[Held, ...] = ()
+    models: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def merge(
@@ -69,6 +70,7 @@ def merge(
     models, index, seeds = _with_seeds(base, added)
     since = day_of(base)
     claims: dict[str, list[Claim]] = {}
+    found: dict[str, dict[str, str]] = {}
     unmatched: list[Unmatched] = []
     for source in sorted(told, key=lambda name: name in stale):
         kept = told[source]
@@ -79,6 +81,7 @@ def merge(
         unmatched += refused
         models |= {m.model_id: m for m in (*renamed.values(), *new.values())}
         of_key = matched.models | renamed | new
+        found[source] = {key: model.model_id for key, model in of_key.items()}
         for each in sorted(kept, key=lambda each: each.missing is not None):
             if each.offer.key in of_key:
                 claim = source, each, each.offer
@@ -114,13 +117,8 @@ def merge(
         quotes=quoted,
     )
     return Merged(
-        tables, (*unmatched, *strange), tuple(_disagreements(claims)), tuple(_held(there, believed))
+        tables, (*unmatched, *strange), tuple(_disagreements(claims)), tuple(_held(there, believed)), found
     )
-
-
-def seeded(base: Tables, added: Sequence[Model]) -> NameIndex:
-    """The names of the folder's models and of those that sources brought and the folder does not list."""
-    return _with_seeds(base, added)[1]
 
 
 def _with_seeds(base: Tables, added: Sequence[Model]) -> tuple[dict[str, Model], NameIndex, list[Model]]:

@@ -5,8 +5,11 @@ end of the program; a process is stopped.
 """
 
 import asyncio
+import math
 import multiprocessing
+import signal
 import sys
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection
@@ -17,6 +20,11 @@ from typing import Any, TypeVar
 MEMORY = 512 * 2**20
 """Bytes that a process may take beyond what it has when it starts."""
 
+TOO_LONG = "it could not be read within {:g} seconds"
+# The signal of a process that has used up its time, where there is one.
+OUT_OF_TIME: int = getattr(signal, "SIGXCPU", 0)
+CPU = bool(OUT_OF_TIME)
+
 Given = TypeVar("Given")
 Made = TypeVar("Made")
 
@@ -25,30 +33,35 @@ class Overrun(Exception):
     """The work took too long, too much, or broke off; the text says which."""
 
 
+BUSY = 3
+"""A machine with much else to do gets so many times as long by the clock."""
+
+
 async def in_process(
     work: Callable[[Given], Made], given: Given, seconds: float, memory: int = MEMORY
 ) -> Made:
     """What a function of a module makes of its argument. Both, and the result, are pickled.
 
-    Raises ``Overrun`` where it needs more than it may, or fails.
+    ``seconds`` are those of the processor, where the system counts them. Raises ``Overrun`` where it needs
+    more than it may, or fails.
     """
     # A process that is forked from this one would have its threads' locks; one from the server has none.
     method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
     context: Any = multiprocessing.get_context(method)
     ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_work, args=(theirs, work, given, memory), daemon=True)
+    process = context.Process(target=_work, args=(theirs, work, given, memory, seconds), daemon=True)
     run = asyncio.create_task(asyncio.to_thread(_answer, process, ours, theirs))
     try:
-        made, value = await asyncio.wait_for(asyncio.shield(run), seconds)
+        made, value = await asyncio.wait_for(asyncio.shield(run), BUSY * seconds if CPU else seconds)
     except TimeoutError:
-        raise Overrun(f"it could not be read within {seconds:g} seconds") from None
+        raise Overrun(TOO_LONG.format(seconds)) from None
     finally:
         _end(process)
         with suppress(Exception):
             await run
         ours.close()
     if not made:
-        raise Overrun(str(value))
+        raise Overrun(str(value).format(seconds))
     result: Made = value
     return result
 
@@ -60,7 +73,8 @@ def _answer(process: BaseProcess, ours: Connection, theirs: Connection) -> tuple
         answer: tuple[bool, Any] = ours.recv()
         return answer
     except (EOFError, OSError):
-        return False, "reading it broke off"
+        process.join()
+        return False, TOO_LONG if process.exitcode == -OUT_OF_TIME else "reading it broke off"
     finally:
         process.join()
 
@@ -70,8 +84,8 @@ def _end(process: BaseProcess) -> None:
         process.kill()
 
 
-def _work(to: Connection, work: Callable[[Any], Any], given: Any, memory: int) -> None:
-    _limit(memory)
+def _work(to: Connection, work: Callable[[Any], Any], given: Any, memory: int, seconds: float) -> None:
+    _limit(memory, seconds)
     try:
         answer = True, work(given)
     except MemoryError:
@@ -82,12 +96,15 @@ def _work(to: Connection, work: Callable[[Any], Any], given: Any, memory: int) -
         to.send(answer)
 
 
-def _limit(memory: int) -> None:
-    """Where the system knows limits."""
+def _limit(memory: int, seconds: float) -> None:
+    """Where the system knows limits. The signal that comes at the end of the time ends the process."""
     if sys.platform == "win32":
         return
     import resource
 
+    spent = time.process_time()
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(spent + seconds), math.ceil(spent + seconds) + 5))
     used = 0
     with suppress(OSError):
         used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()

@@ -11,7 +11,7 @@ from bot.catalog.tables import Tables
 from bot.sources.fetch import Fetcher, Limits
 from bot.sources.sync import Memory, Report, sync, unmatched
 from bot.store.store import Store
-from tests.sources.live import Live, no_sleep, routed
+from tests.sources.live import Live, listed, no_sleep, routed
 from tests.store.facts import NOW
 
 DAY = date(2026, 11, 20)
@@ -69,6 +69,14 @@ CLAUDE = routed(
 )
 
 
+def of_makers(live: Live, *gpt: float, **more: Any) -> None:
+    """models.dev with both makers' models as the folder has them, or GPT-5.5 at another price."""
+    live.modelsdev(
+        openai=[listed("gpt-5.5", "GPT-5.5", (gpt[0], gpt[1]) if gpt else (5, 30), **more)],
+        anthropic=[listed("claude-opus-4-8", "Claude Opus 4.8", (5, 25))],
+    )
+
+
 LIMITS = Limits(seconds=5, bytes=1_000_000, tries=2)
 
 
@@ -86,6 +94,15 @@ class Bench:
         addresses = dict.fromkeys(self.sources, self.live.origin)
         async with Fetcher(lambda: self.now, no_sleep, lambda: 0.5, self.limits) as fetcher:
             return await sync(self.store, addresses, fetcher, "1.0", self.now, **more)
+
+    async def changed(self, *gpt: float) -> Report:
+        """What a sync does a day after one at which models.dev stated what the folder has."""
+        self.sources = ("modelsdev",)
+        of_makers(self.live)
+        await self.sync()
+        self.now += timedelta(days=1)
+        of_makers(self.live, *(gpt or (4, 24)))
+        return await self.sync()
 
     async def catalog(self) -> Catalog:
         return await self.store.catalog()
