@@ -57,6 +57,7 @@ class Standing:
 
     @property
     def ranked(self) -> bool:
+        """Whether the model has a place in the published order."""
         return self.rank is not None
 
 

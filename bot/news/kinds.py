@@ -123,6 +123,7 @@ class PriceChange(Value):
 
     @property
     def output_percent(self) -> Decimal | None:
+        """By how many percent the price of output changed; None from nothing."""
         if self.before is None or self.after is None:
             return None
         return _percent(self.before.output, self.after.output)
@@ -217,6 +218,7 @@ class RankShift(Value):
 
     @property
     def up(self) -> bool:
+        """Whether the model rose."""
         return self.before is None or (self.after is not None and self.after.rank < self.before.rank)
 
     def crosses(self, top: int) -> bool:
@@ -300,6 +302,7 @@ class Interest:
     watched: frozenset[str] = frozenset()
 
     def wants(self, change: Change) -> bool:
+        """Whether a change is among those that are followed."""
         match change:
             case RankShift():
                 if not self.watched.isdisjoint(change.model.identity):

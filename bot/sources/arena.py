@@ -57,6 +57,7 @@ class Page(Shape):
 
 
 def path(offset: int) -> str:
+    """The path of the page that begins at a row."""
     return f"/rows?{_QUERY}&offset={offset}&length={ROWS}"
 
 

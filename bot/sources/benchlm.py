@@ -96,6 +96,7 @@ class File(Shape):
 
 
 def more(texts: Sequence[str]) -> str | None:
+    """The path of the next file, None once all are read."""
     return PATHS[len(texts)] if len(texts) < len(PATHS) else None
 
 

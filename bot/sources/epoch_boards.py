@@ -57,6 +57,7 @@ class Board(Value):
 
     @cached_property
     def owning_maker(self) -> str | None:
+        """The owner of the board as a maker's name, None where it has no owner."""
         return maker_of(self.owner) or self.owner or None
 
     @property

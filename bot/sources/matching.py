@@ -214,10 +214,12 @@ class NewNames:
         self._known: set[frozenset[str]] = set()
 
     def add(self, model: Model) -> None:
+        """Keep the names of a model that has come in."""
         for name in (model.display_name, model.model_id, *map(tail, model.aliases)):
             self._known.add(self._bag(name))
 
     def has(self, offer: Offer) -> bool:
+        """Whether a listing surely is one of the models that have come in."""
         return any(self._bag(name) in self._known for name in offer.names)
 
     def _bag(self, name: str) -> frozenset[str]:

@@ -96,6 +96,7 @@ class Offer(Value):
 
     @property
     def priced(self) -> bool:
+        """Whether both prices are stated."""
         return self.price_input is not None and self.price_output is not None
 
 
@@ -190,6 +191,7 @@ class Rows(Generic[Row]):
         return found
 
     def leave_out(self, place: str, reason: str) -> None:
+        """Count a row that does not fit, with where it stands and why."""
         self.left_out.append(LeftOut(place=place[:200], reason=reason))
 
     def all(self, raw: Iterable[tuple[str, Any]]) -> list[tuple[str, Row]]:

@@ -81,6 +81,7 @@ def _more(value: Model | Price) -> str | None:
 
 
 def model_of(row: Row[Any]) -> Model:
+    """The model of a row of the store."""
     values = dict(row._mapping)
     price = {name: values.pop(f"price_{name}") for name in (*_PRICED, "more")}
     more, priced = values.pop("more"), None if price["input"] is None else _price(price)
@@ -98,6 +99,7 @@ def _unpacked(text: str | None) -> dict[str, Any]:
 
 
 def benchmark_of(row: Row[Any]) -> Benchmark:
+    """The benchmark of a row of the store."""
     return Benchmark(**row._mapping)
 
 

@@ -208,11 +208,14 @@ class Store:
                 if origin != SYNC:
                     await _relabel(connection, newest.number, digest, origin, release)
                 return unchanged
-            await connection.execute(
-                insert(snapshots).values(
-                    number=number, taken_at=now, digest=digest, origin=origin, release=release
-                )
-            )
+            taken = {
+                "number": number,
+                "taken_at": now,
+                "digest": digest,
+                "origin": origin,
+                "release": release,
+            }
+            await connection.execute(insert(snapshots).values(taken))
             renamed = await _keep_numbers(connection, assigned, known)
             for table in stated:
                 await _write(connection, table, stated[table], current[table], number)

@@ -72,6 +72,7 @@ def plain(text: str) -> str:
 
 
 def is_number(part: str) -> bool:
+    """Whether a part of a name is a version, a size or a date, and no word."""
     return not part.isalpha()
 
 

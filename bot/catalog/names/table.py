@@ -84,6 +84,7 @@ class Sets:
         self._places = {part: _smaller(members) for part, members in places.items()}
 
     def get(self, part: str, default: int = 0) -> int:
+        """The models whose names have the part, as bits by rank; ``default`` where none has it."""
         found = self._places.get(part, default)
         return found if isinstance(found, int) else _set(found)
 
@@ -202,6 +203,7 @@ class NameTable:
         self._sorted = sorted({*self.words, *self.makers, *self.numbers})
 
     def knows(self, word: str) -> bool:
+        """Whether any name or maker has the word."""
         return word in self.words or word in self.makers
 
     def maker(self, name: str) -> int | None:
