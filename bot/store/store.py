@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -208,14 +208,8 @@ class Store:
                 if origin != SYNC:
                     await _relabel(connection, newest.number, digest, origin, release)
                 return unchanged
-            taken = {
-                "number": number,
-                "taken_at": now,
-                "digest": digest,
-                "origin": origin,
-                "release": release,
-            }
-            await connection.execute(insert(snapshots).values(taken))
+            taken = Snapshot(number, now, digest, origin, release)
+            await connection.execute(insert(snapshots).values(asdict(taken)))
             renamed = await _keep_numbers(connection, assigned, known)
             for table in stated:
                 await _write(connection, table, stated[table], current[table], number)
