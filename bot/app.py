@@ -252,6 +252,7 @@ class Bot:
     async def _watch(self, every: float) -> None:
         """Answer from each new snapshot. While the store fails the bot answers from what it knows."""
         outage = Outage(
+            log,
             "The bot cannot look for new data, and answers from what it knows",
             "The bot looks for new data again",
         )

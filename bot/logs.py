@@ -12,8 +12,6 @@ from structlog.typing import Processor, WrappedLogger
 from bot.errors import StoreError
 from bot.words.errors import words
 
-log = structlog.get_logger(__name__)
-
 HIDDEN = "[hidden]"
 
 
@@ -79,9 +77,10 @@ def _handler(out: TextIO, shared: Sequence[Processor], secret: str | None) -> lo
 class Outage:
     """Something that is tried again and again: the first failure of a row is logged, and that it is over."""
 
-    def __init__(self, failure: str, recovery: str) -> None:
-        """``failure`` says what does not work and what follows, ``recovery`` that it works again."""
-        self._failure, self._recovery = failure, recovery
+    def __init__(self, log: structlog.stdlib.BoundLogger, failure: str, recovery: str) -> None:
+        """``log`` is the logger of whoever tries. ``failure`` says what does not work and what follows,
+        ``recovery`` that it works again."""
+        self._log, self._failure, self._recovery = log, failure, recovery
         self._lasts = False
 
     @contextmanager
@@ -93,9 +92,9 @@ class Outage:
             if not self._lasts:
                 foreseen = isinstance(error, StoreError)
                 why = words(error) if isinstance(error, StoreError) else str(error)
-                log.error(self._failure, exc_info=None if foreseen else error, why=why)
+                self._log.error(self._failure, exc_info=None if foreseen else error, why=why)
             self._lasts = True
         else:
             if self._lasts:
-                log.info(self._recovery)
+                self._log.info(self._recovery)
             self._lasts = False

@@ -363,7 +363,7 @@ async def test_a_store_put_in_the_place_of_the_old_one_is_answered_from_too(
         after = await discord.slash("model", {"name": "gpt-5-5"})
         assert "Renamed" in text(after.message)
         await asyncio.to_thread(database.unlink)
-        await program.logs("cannot look for new data")
+        await program.logs("The bot cannot look for")
         assert "Renamed" in text((await discord.slash("model", {"name": "gpt-5-5"})).message)
         assert await program.stop() == 0
 
@@ -374,7 +374,7 @@ async def test_it_answers_from_memory_while_the_store_fails(
     async with started(environment, "-c", IMPATIENT) as program:
         await discord.ready()
         _spoil(database)
-        await program.logs("cannot look for new data")
+        await program.logs("The bot cannot look for")
         await asyncio.sleep(1)  # Several more looks, none of them logged.
         answer = await discord.slash("compare", {"model_a": "gpt-5-5", "model_b": "gemma-4-12b"})
         assert "GPT-5.5" in text(answer.message)

@@ -20,7 +20,9 @@ log = structlog.get_logger(__name__)
 async def keep_planning(path: Path, every: float, now: Callable[[], datetime]) -> None:
     """Look for news again and again, ``every`` so many seconds, until cancelled."""
     outage = Outage(
-        "The bot cannot look for news, and tells nothing new until it can", "The bot looks for news again"
+        log,
+        "The bot cannot look for news, and tells nothing new until it can",
+        "The bot looks for news again",
     )
     while True:
         with outage.noted():

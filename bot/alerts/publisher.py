@@ -118,7 +118,7 @@ class Publisher:
     async def run(self) -> None:
         """Publish until cancelled; what is under way then is sent again by whoever comes next."""
         looked_at = -math.inf
-        outage = Outage("The bot cannot send alerts, and tries again", "The bot sends alerts again")
+        outage = Outage(log, "The bot cannot send alerts, and tries again", "The bot sends alerts again")
         loop = asyncio.get_running_loop()
         try:
             while True:

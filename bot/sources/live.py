@@ -52,6 +52,7 @@ class LiveReader:
         if not self._live.every or not self._live.addresses:
             return
         outage = Outage(
+            log,
             "The live sources could not be read, and are tried again when they are due next",
             "The live sources are read again",
         )

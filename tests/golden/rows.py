@@ -256,8 +256,9 @@ async def _read_alerts(path: Path) -> list[tuple[str, Any]]:
             for table in ("subscriptions", "editions")
         )
     async with await Store.open(path) as store:
-        # When what waits has lasted, so that there is something to plan.
-        agenda = await read_agenda(store, LAST + timedelta(days=2))
+        # A snapshot that is news, so that there is something to plan.
+        await store.load(FOLDER, "a folder", "1.0", LAST)
+        agenda = await read_agenda(store, LAST)
         assert agenda
         return [
             *[("subscription", await kept_alerts.find(store, number)) for number in numbers],
