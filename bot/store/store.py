@@ -157,8 +157,9 @@ class Store:
             if snapshot is None or snapshot in taken:
                 rows = {table: await _rows(connection, table, number) for table in FACTS}
                 packed = await connection.scalar(_newest_fit(number))
+                given = {each.number: each.model_id for each in await connection.execute(select(numbers))}
                 # Beside the event loop, so that a bot goes on answering while its catalog is replaced.
-                return await asyncio.to_thread(_catalog, rows, number, packed)
+                return await asyncio.to_thread(_catalog, rows, number, packed, given)
         raise KeyError(snapshot)
 
     async def load(
@@ -212,6 +213,11 @@ class Store:
             for n, _, id_ in renamed:
                 await connection.execute(update(numbers).where(numbers.c.number == n).values(model_id=id_))
             new = [{"number": n, "model_id": id_} for id_, n in assigned.items() if n not in known]
+            new += [
+                {"number": n, "model_id": id_}
+                for n, id_ in tables.merged.items()
+                if n not in known and n not in assigned.values()
+            ]
             if new:
                 await connection.execute(insert(numbers), new)
             for table in stated:
@@ -323,7 +329,9 @@ async def _rows(connection: AsyncConnection, table: Table, snapshot: int) -> Seq
     return (await connection.execute(select(*columns(table)).where(valid(table, snapshot)))).all()
 
 
-def _catalog(rows: Mapping[Table, Sequence[Row[Any]]], snapshot: int, packed: bytes | None) -> Catalog:
+def _catalog(
+    rows: Mapping[Table, Sequence[Row[Any]]], snapshot: int, packed: bytes | None, given: Mapping[int, str]
+) -> Catalog:
     listed = [model_of(row) for row in rows[models]]
     ids = {model.number: model.model_id for model in listed}
     return Catalog(
@@ -334,6 +342,7 @@ def _catalog(rows: Mapping[Table, Sequence[Row[Any]]], snapshot: int, packed: by
         fit=_unpacked(packed),
         places=places_of(rows[boards], ids),
         quotes=quotes_of(rows[quotes], ids),
+        merged={number: id_ for number, id_ in given.items() if number not in ids},
     )
 
 
