@@ -83,6 +83,11 @@ def _renumbered(before: Catalog, after: Catalog) -> dict[int, int]:
         (before.models[old].number, after.models[new].number)
         for old, new in counterparts(before.models, after.models).items()
     ]
+    pairs += [
+        (model.number, kept.number)
+        for id_, model in before.models.items()
+        if id_ not in after.models and (kept := after.once_called(id_))
+    ]
     return {old: new for old, new in pairs if old != new}
 
 

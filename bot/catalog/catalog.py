@@ -15,6 +15,7 @@ from bot.catalog.names.index import NameIndex
 # Where nothing else tells names apart, so many models with so many tests come first.
 MOST_LEADING, WELL_MEASURED = 25, 12
 _NONE: Mapping[str, tuple[Any, ...]] = MappingProxyType({})
+_NO_NUMBERS: Mapping[int, str] = MappingProxyType({})
 
 
 def preference(score: Score, benchmark: Benchmark) -> tuple[bool, int, int, object, str, str]:
@@ -47,7 +48,8 @@ class Catalog:
 
     ``snapshot`` is the snapshot's number (0 for a folder that is not in a store). ``fit`` is None where no
     abilities were worked out. ``places`` on other sites' boards and ``quotes``, both by model id, are told
-    beside our own figures and count in none of them. Models and benchmarks keep the order of their ids.
+    beside our own figures and count in none of them. ``merged`` are numbers of models that are listed no
+    longer, with the id that each had. Models and benchmarks keep the order of their ids.
     Looking something up by an id that is not there raises ``KeyError``.
     """
 
@@ -60,6 +62,7 @@ class Catalog:
         fit: Fit | None = None,
         places: Mapping[str, tuple[Place, ...]] = _NONE,
         quotes: Mapping[str, tuple[Quote, ...]] = _NONE,
+        merged: Mapping[int, str] = _NO_NUMBERS,
     ) -> None:
         self.snapshot = snapshot
         self.places, self.quotes = places, quotes
@@ -81,6 +84,7 @@ class Catalog:
             for model_id, by_benchmark in grouped.items()
         }
         self._by_number = {m.number: m for m in self.models.values()}
+        self.merged = merged
 
     @property
     def fit(self) -> Fit | None:
@@ -94,8 +98,16 @@ class Catalog:
         return other
 
     def by_number(self, number: int) -> Model | None:
-        """The model with this number, or None if it is no longer listed."""
-        return self._by_number.get(number)
+        """The model with this number, also of one that was merged into it; None if it is no longer listed."""
+        return self._by_number.get(number) or self.once_called(self.merged.get(number, ""))
+
+    def once_called(self, model_id: str) -> Model | None:
+        """The model that has this id as another name: what an id that is gone was merged into."""
+        return None if model_id in self.models else self._by_alias.get(model_id)
+
+    @cached_property
+    def _by_alias(self) -> Mapping[str, Model]:
+        return {alias: model for model in self.models.values() for alias in model.aliases}
 
     def scores(self, model_id: str, lane: Lane = Lane.PROVISIONAL) -> Mapping[str, tuple[Score, ...]]:
         """Benchmark id to all scores of the model that count in the lane, *the* score first."""

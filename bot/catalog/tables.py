@@ -67,7 +67,8 @@ class Tables:
     """Models, benchmarks and scores that belong together.
 
     ``unnumbered`` are the ids of models whose number the source does not state: theirs is a proposal,
-    the store gives them the number they had before or the next that was never used. ``places`` and ``quotes``
+    the store gives them the number they had before or the next that was never used. ``merged`` are the
+    numbers and ids of models that are now another's, which has that id among its aliases. ``places`` and ``quotes``
     are by model id. Rows that contradict each other (an id, number or score key twice, something of a model
     or benchmark that is not listed) raise ``ValueError``.
     """
@@ -78,6 +79,7 @@ class Tables:
     unnumbered: frozenset[str] = frozenset()
     places: Mapping[str, tuple[Place, ...]] = field(default_factory=dict)
     quotes: Mapping[str, tuple[Quote, ...]] = field(default_factory=dict)
+    merged: Mapping[int, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         _once("model id", (m.model_id for m in self.models))
@@ -90,6 +92,8 @@ class Tables:
                 raise ValueError(f"score of something that is not listed: {score.key!r}")
         if unlisted := {*self.places, *self.quotes} - models:
             raise ValueError(f"place or quote of a model that is not listed: {min(unlisted)!r}")
+        if taken := self.merged.keys() & {m.number for m in self.models if m.model_id not in self.unnumbered}:
+            raise ValueError(f"number of a merged model and of another: {min(taken)}")
         for id_ in self.places:
             _once(f"board of {id_}", (place.board for place in self.places[id_]))
         for id_ in self.quotes:
@@ -105,11 +109,19 @@ class Tables:
             tuple(scores),
             places=catalog.places,
             quotes=catalog.quotes,
+            merged={number: id_ for number, id_ in catalog.merged.items() if catalog.once_called(id_)},
         )
 
     def catalog(self) -> Catalog:
         """These tables as a catalog that is in no store (snapshot 0)."""
-        return Catalog(self.models, self.benchmarks, self.scores, places=self.places, quotes=self.quotes)
+        return Catalog(
+            self.models,
+            self.benchmarks,
+            self.scores,
+            places=self.places,
+            quotes=self.quotes,
+            merged=self.merged,
+        )
 
     @cached_property
     def digest(self) -> str:

@@ -70,7 +70,7 @@ class _Between:
     def all(self, watched: frozenset[str]) -> Iterator[Change]:
         lasting = {new: self.before.models[old] for old, new in self.now.items()}
         for model_id, model in self.after.models.items():
-            if old := lasting.get(model_id):
+            if (old := lasting.get(model_id)) and not self._absorbed(model):
                 yield from self._facts(old, model)
         yield from self._come_and_gone(watched)
         if self.before.fit is None or self.after.fit is None:
@@ -85,8 +85,22 @@ class _Between:
         if self.before.fit.digest and self.before.fit.digest == self.after.fit.digest:
             return  # From the same scores: no rank can have changed, and the boards take long.
         for board in BOARDS:
-            pair = BoardPair(board, self.before, self.after, self.now)
+            pair = BoardPair(board, self.before, self.after, self._ranked())
             yield from pair.changes(watched, self.named)
+
+    def _absorbed(self, model: Model) -> bool:
+        """Whether another model was merged into it since: its facts were not changed by their maker."""
+        return any(alias in self.before.models and alias not in self.now for alias in model.aliases)
+
+    def _ranked(self) -> dict[str, str]:
+        """As ``now``; a model stands where one stood that was merged into it and had the scores."""
+        ranked = dict(self.now)
+        for old in self.before.models:
+            kept = None if old in self.now else self.after.once_called(old)
+            if kept and self.before.scores(old) and not self.before.scores(kept.model_id):
+                ranked.pop(kept.model_id, None)
+                ranked[old] = kept.model_id
+        return ranked
 
     def named(self, model_id: str) -> Named:
         """A model of the catalog after, or one that was only in the catalog before."""
@@ -136,7 +150,7 @@ class _Between:
 
     def _come_and_gone(self, watched: frozenset[str]) -> Iterator[Change]:
         new = [m for m, model in self.after.models.items() if m not in self.was and not model.quiet]
-        gone = [m for m in self.before.models if m not in self.now]
+        gone = [m for m in self.before.models if m not in self.now and not self.after.once_called(m)]
         entered, left = _spots(self.after, new), _spots(self.before, gone)
         for model_id in new:
             model, behind = self.after.models[model_id], self._behind(model_id)

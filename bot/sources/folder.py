@@ -13,8 +13,9 @@ from bot.catalog.entities import Benchmark, Model, Price, Score
 from bot.catalog.tables import Tables, plain
 from bot.errors import DataError
 from bot.sources.csvfile import CsvFile, inert, read_csv, shown
-from bot.sources.rows import BenchmarkRow, ModelRow, Row, ScoreRow
+from bot.sources.rows import BenchmarkRow, MergedRow, ModelRow, Row, ScoreRow
 from bot.sources.setting import Contradiction, read_setting
+from bot.sources.twins import twins
 
 # Characters of all names: some 20,000 models. The index over them takes up to 300 bytes for each.
 MAX_NAMES = 1_000_000
@@ -76,6 +77,8 @@ def read_tables(folder: Path, today: date | None = None) -> Tables:
             file.problem(0, None, "there are no rows below the first line. Add them")
             file.whole = False
     _check_models(model_file, models)
+    merged_file, merged = _read_merged(folder)
+    _check_merged(merged_file, merged, models)
     if today:
         _check_days(model_file, "price_as_of", ((line, row.price_as_of) for line, row in models), today)
         _check_days(score_file, "as_of", ((line, row.as_of) for line, row in scores), today)
@@ -90,7 +93,8 @@ def read_tables(folder: Path, today: date | None = None) -> Tables:
         score_file.problem(line, None, text)
     if problems := [
         text
-        for file in (model_file, benchmark_file, score_file)
+        for file in (model_file, benchmark_file, score_file, merged_file)
+        if file
         for _, text in sorted(file.problems, key=lambda problem: problem[0])
     ]:
         raise DataError(problems)
@@ -100,7 +104,28 @@ def read_tables(folder: Path, today: date | None = None) -> Tables:
         benchmarks=tuple(_benchmark(row) for _, row in benchmarks),
         scores=tuple(score for _, score in found if score),
         unnumbered=frozenset(row.model_id for _, row in models if row.number is None),
+        merged={row.number: row.model_id for _, row in merged},
     )
+
+
+def _read_merged(folder: Path) -> tuple[CsvFile | None, Lines[MergedRow]]:
+    """The models that were merged into others, none where the folder does not say."""
+    if not (folder / "merged.csv").is_file():
+        return None, []
+    return _read(folder, "merged.csv", MergedRow)
+
+
+def _check_merged(file: CsvFile | None, merged: Lines[MergedRow], models: Lines[ModelRow]) -> None:
+    if file is None:
+        return
+    names = {alias for _, row in models for alias in row.aliases}
+    taken = {row.number for _, row in models}
+    for line, row in merged:
+        if row.model_id not in names:
+            text = f"{shown(row.model_id)} is no alias of a model. Add it to the one that it was merged into"
+            file.problem(line, "model_id", text)
+        if row.number in taken:
+            file.problem(line, "number", f"the number {row.number} belongs to a listed model. Correct it")
 
 
 def _read(folder: Path, name: str, shape: type[R]) -> tuple[CsvFile, Lines[R]]:
@@ -138,6 +163,10 @@ def _check_models(file: CsvFile, models: Lines[ModelRow]) -> None:
     for line, first in _repeats((line, row.number) for line, row in models if row.number):
         file.problem(line, "number", f"the number is that of line {first}. Leave it empty to get a free one")
     _check_aliases(file, models)
+    for one, other in twins([row for _, row in models]).certain:
+        lines = [line for line, row in models if row is one or row is other]
+        text = f"this is {shown(one.display_name)} of line {lines[0]} in another spelling. Keep one"
+        file.problem(lines[-1], "display_name", text)
     length = sum(map(len, {row.provider for _, row in models}))
     length += sum(len(text) for _, row in models for text in (row.model_id, row.display_name, *row.aliases))
     if length > MAX_NAMES:

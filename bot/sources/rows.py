@@ -208,6 +208,13 @@ class ModelRow(Row):
     number: Annotated[int | None, _or_none(partial(_count, least=1, most=999_999_999))] = None
 
 
+class MergedRow(Row):
+    """A model that is now another's: its number, and its id, which is an alias of that one."""
+
+    number: Annotated[int, _needed(partial(_count, least=1, most=999_999_999))]
+    model_id: _Id
+
+
 class BenchmarkRow(Row):
     benchmark_id: _Id
     display_name: _Name

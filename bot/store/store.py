@@ -162,8 +162,9 @@ class Store:
             if snapshot is None or snapshot in taken:
                 rows = {table: await _rows(connection, table, number) for table in FACTS}
                 packed = await connection.scalar(_newest_fit(number))
+                given = {each.number: each.model_id for each in await connection.execute(select(numbers))}
                 # Beside the event loop, so that a bot goes on answering while its catalog is replaced.
-                return await asyncio.to_thread(_catalog, rows, number, packed)
+                return await asyncio.to_thread(_catalog, rows, number, packed, given)
         raise KeyError(snapshot)
 
     async def load(
@@ -210,7 +211,7 @@ class Store:
                 return unchanged
             taken = Snapshot(number, now, digest, origin, release)
             await connection.execute(insert(snapshots).values(asdict(taken)))
-            renamed = await _keep_numbers(connection, assigned, known)
+            renamed = await _keep_numbers(connection, assigned, known, tables.merged)
             for table in stated:
                 await _write(connection, table, stated[table], current[table], number)
             return LoadResult(True, number, counts, renamed)
@@ -333,7 +334,9 @@ async def _rows(connection: AsyncConnection, table: Table, snapshot: int) -> Seq
     return (await connection.execute(select(*columns(table)).where(valid(table, snapshot)))).all()
 
 
-def _catalog(rows: Mapping[Table, Sequence[Row[Any]]], snapshot: int, packed: bytes | None) -> Catalog:
+def _catalog(
+    rows: Mapping[Table, Sequence[Row[Any]]], snapshot: int, packed: bytes | None, given: Mapping[int, str]
+) -> Catalog:
     listed = [model_of(row) for row in rows[models]]
     ids = {model.number: model.model_id for model in listed}
     return Catalog(
@@ -344,6 +347,7 @@ def _catalog(rows: Mapping[Table, Sequence[Row[Any]]], snapshot: int, packed: by
         fit=_unpacked(packed),
         places=places_of(rows[boards], ids),
         quotes=quotes_of(rows[quotes], ids),
+        merged={number: id_ for number, id_ in given.items() if number not in ids},
     )
 
 
@@ -362,13 +366,22 @@ async def _valid_facts(connection: AsyncConnection, table: Table, snapshot: int)
 
 
 async def _keep_numbers(
-    connection: AsyncConnection, assigned: Mapping[str, int], known: Mapping[int, str]
+    connection: AsyncConnection,
+    assigned: Mapping[str, int],
+    known: Mapping[int, str],
+    merged: Mapping[int, str],
 ) -> tuple[tuple[int, str, str], ...]:
-    """Keep which number is which model's; returns those that passed to another id, as in ``LoadResult``."""
+    """Keep which number is which model's, also of those that were ``merged`` into another; returns the numbers
+    that passed to another id, as in ``LoadResult``."""
     renamed = tuple((n, known[n], id_) for id_, n in assigned.items() if known.get(n, id_) != id_)
     for n, _, id_ in renamed:
         await connection.execute(update(numbers).where(numbers.c.number == n).values(model_id=id_))
     new = [{"number": n, "model_id": id_} for id_, n in assigned.items() if n not in known]
+    new += [
+        {"number": n, "model_id": id_}
+        for n, id_ in merged.items()
+        if n not in known and n not in assigned.values()
+    ]
     if new:
         await connection.execute(insert(numbers), new)
     return renamed

@@ -260,6 +260,7 @@ def load(
     from bot.analysis.figures import counted, listed
     from bot.settings import read_settings
     from bot.sources.folder import packaged_tables, read_tables
+    from bot.sources.twins import twins
     from bot.store.packaged import PACKAGED
 
     tables = read_tables(folder, today())
@@ -274,6 +275,8 @@ def load(
             show(f"Number {number} now stands for {new} instead of {old}.")
     else:
         show(f"Nothing new: snapshot {result.snapshot} already holds {held}.")
+    for one, other in twins(tables.models).likely:
+        show(f"{one.display_name} and {other.display_name} may be one model; merge them if they are.")
     if failed is not None:
         show(f"The abilities could not be worked out, so earlier ones answer: {failed}.")
     if origin != PACKAGED:
