@@ -371,8 +371,8 @@ async def _keep_numbers(
     known: Mapping[int, str],
     merged: Mapping[int, str],
 ) -> tuple[tuple[int, str, str], ...]:
-    """Keep which number is which model's, also of those that were ``merged`` into another; returns the numbers
-    that passed to another id, as in ``LoadResult``."""
+    """Keep which number is which model's, also of those that were ``merged`` into another. Returns the
+    numbers that passed to another id, as in ``LoadResult``."""
     renamed = tuple((n, known[n], id_) for id_, n in assigned.items() if known.get(n, id_) != id_)
     for n, _, id_ in renamed:
         await connection.execute(update(numbers).where(numbers.c.number == n).values(model_id=id_))
