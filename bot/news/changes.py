@@ -79,7 +79,7 @@ class _Between:
         if abilities[0] != abilities[1]:
             yield MethodChange(abilities=abilities)
             return
-        if new := _new_scores(self.before, self.after):
+        if new := _new_scores(self.before, self.after, self.now):
             yield new
             return
         if self.before.fit.digest and self.before.fit.digest == self.after.fit.digest:
@@ -202,15 +202,15 @@ def _says_so_itself(old: Price | None, new: Price | None) -> bool:
     return (old.source, old.listing) == (new.source, new.listing)
 
 
-def _new_scores(before: Catalog, after: Catalog) -> NewScores | None:
-    """Scores of hosts and tests that no score was of before, if they are many."""
+def _new_scores(before: Catalog, after: Catalog, now: Mapping[str, str]) -> NewScores | None:
+    """Scores of hosts and tests that no score was of before, if models that were there get many of them."""
     had = [score for model in before.models for each in before.scores(model).values() for score in each]
     if not had:
         return None
     hosts, tests = {_host(score) for score in had}, {score.benchmark_id for score in had}
     new = [
         score
-        for model in after.models
+        for model in now.values()
         for each in after.scores(model).values()
         for score in each
         if _host(score) not in hosts or score.benchmark_id not in tests

@@ -83,7 +83,7 @@ def read(texts: Sequence[str], address: str, today: date) -> Reading:
     for text in texts:
         page: Page = checked(Page, text)
         for number, cells in enumerate(page.rows):
-            key = f"row {number + 1}"
+            key = f"rows.{number}.row"
             if cells.truncated_cells:
                 rows.leave_out(key, "it is cut off")
                 continue

@@ -132,10 +132,11 @@ def _items(
     except SourceRefused as error:
         raise SourceRefused(f"{name}: {error}") from None
     rows = Rows(item)
-    fitting = rows.all((f"{name} {n + 1}", each) for n, each in enumerate(file.items))
+    fitting = rows.all((f"items.{n}", each) for n, each in enumerate(file.items))
     if not fitting:
-        raise SourceRefused(f"{name}: no row of it fits; the first: {rows.left_out[0].reason}")
-    left_out += rows.left_out
+        first = rows.left_out[0]
+        raise SourceRefused(f"{name}: its shape changed at {first.place}: {first.reason} (no row fits)")
+    left_out += (LeftOut(place=f"{name}: {each.place}", reason=each.reason) for each in rows.left_out)
     return [row for _, row in fitting], file.generatedAt.date()
 
 

@@ -13,7 +13,7 @@ from bot.sources.arena import PAGE
 from bot.sources.arena import read as read_arena
 from bot.sources.folder import packaged_tables, read_tables
 from bot.sources.matching import match
-from tests.sources.bench import CLAUDE, GPT, Bench
+from tests.sources.bench import Bench
 from tests.sources.live import ARENA, BENCHLM, crowd, listed, row_of, voted
 
 GPT_ROW = row_of("gpt-5-5", "GPT-5.5")
@@ -199,31 +199,29 @@ async def test_a_board_of_benchlm_that_contradicts_itself_or_the_calendar_is_not
 
 
 async def test_its_price_is_the_last_that_is_believed_and_told_beside(benchlm: Bench) -> None:
-    benchlm.sources = ("benchlm", "openrouter")
     benchlm.live.benchlm(
         pricing=[
             {**GPT_ROW, "inputPrice": 4, "outputPrice": 24},
             {**OPUS_ROW, "inputPrice": 5, "outputPrice": 25},
         ]
     )
-    benchlm.live.openrouter({**GPT, "pricing": {"prompt": "0.000003", "completion": "0.00002"}}, CLAUDE)
     report = await benchlm.sync()
     catalog = await benchlm.catalog()
     price = catalog.models["gpt-5-5"].price
     assert price
-    assert (price.input, price.output) == (3, 20)
+    assert (price.input, price.output) == (5, 30)
     told = Price(
         input=Decimal(4),
         output=Decimal(24),
         source_url="https://benchlm.ai/models/gpt-5-5",
         as_of=benchlm.now.date(),
+        source="benchlm",
+        listing="gpt-5-5",
+        read=benchlm.now.date(),
     )
     assert catalog.quotes == {"gpt-5-5": (Quote(source="BenchLM", price=told),)}
     assert report.quotes == 1
     assert not (await benchlm.sync()).new
-    benchlm.live.openrouter({**GPT, "pricing": {"prompt": "0.000004", "completion": "0.000024"}}, CLAUDE)
-    await benchlm.sync()
-    assert not (await benchlm.catalog()).quotes
 
 
 async def test_several_other_prices_are_all_told(bench: Bench) -> None:
@@ -234,7 +232,7 @@ async def test_several_other_prices_are_all_told(bench: Bench) -> None:
     catalog = await bench.catalog()
     assert [(q.source, q.price.input) for q in catalog.quotes["gpt-5-5"]] == [
         ("BenchLM", 4),
-        ("OpenRouter", 5),
+        ("models.dev", Decimal("4.5")),
     ]
 
 
