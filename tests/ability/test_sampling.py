@@ -4,10 +4,10 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from bot.ability.evidence import evidence_of
 
 from bot.ability.fit import Posterior
 from bot.ability.influence import left_out
+from bot.ability.scores import linked_scores
 from bot.catalog.catalog import Catalog
 from tests.worlds import benchmark, catalog, score
 
@@ -31,17 +31,16 @@ def world(noise: str | None, cell: tuple[str, str] = ("m0", "t0")) -> Catalog:
 
 
 def test_without_a_stated_error_every_number_is_the_same_to_the_last_bit() -> None:
-    evidence = evidence_of(world(None))
-    assert not evidence.sampling.any()
+    scores = linked_scores(world(None))
+    assert not scores.sampling.any()
     posterior = Posterior(world(None))
     posterior.maximise()
-    scatter = posterior._scatter(posterior.settings)
-    assert (scatter == posterior._noise(posterior.settings) / posterior._student).all()
+    assert (posterior.scatter() == posterior.weighed_noise()).all()
 
 
 @pytest.mark.parametrize("cell", [("m0", "t0"), ("m5", "t3")])
 def test_an_error_on_the_scale_of_the_score_is_a_variance_on_the_linked_scale(cell: tuple[str, str]) -> None:
-    small, large = (evidence_of(world(noise, cell)).sampling for noise in ("1", "2"))
+    small, large = (linked_scores(world(noise, cell)).sampling for noise in ("1", "2"))
     assert (small > 0).sum() == 1
     # The logit of a share moves by 1 / (share * (1 - share)): a point in hundred by about 0.04 to 0.07.
     assert 0.03**2 < small.max() < 0.08**2
@@ -52,9 +51,9 @@ def test_a_noisier_score_pulls_its_model_less_and_leaves_it_less_sure() -> None:
     sure, unsure = Posterior(world("0.1")), Posterior(world("30"))
     ours = sure.place["m0"]
     assert (unsure.abilities()[1][ours].diagonal() > sure.abilities()[1][ours].diagonal()).all()
-    row = np.flatnonzero(unsure.evidence.sampling)
+    row = np.flatnonzero(unsure.scores.sampling)
     noise = left_out(unsure).noise - left_out(Posterior(world(None))).noise
-    assert noise[row] == pytest.approx(unsure.evidence.sampling[row])
+    assert noise[row] == pytest.approx(unsure.scores.sampling[row])
 
 
 def test_the_gradient_is_that_of_the_objective_with_sampling_too() -> None:
