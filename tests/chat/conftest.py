@@ -206,6 +206,8 @@ class Place:
 @pytest.fixture
 def place(simcord_env: simcord.Env, schema: DiscordSchema) -> Iterator[Place]:
     """Afterwards everything sent has to fit Discord's description of its API."""
+    # Real seconds that an answer may take, its picture among them: far more than it does, for busy machines.
+    simcord_env.settle_timeout = 60
     guild = simcord_env.create_guild()
     yield Place(
         env=simcord_env,
