@@ -20,15 +20,15 @@ from bot.sources.matching import match, why_not_new
 from bot.sources.merge import keep, merge
 from bot.sources.offers import Offer, tail
 from bot.sources.twins import twins
-from tests.catalog.names.test_decoration import expected
-from tests.worlds import model, shipped
+from tests.catalog.names.test_decoration import expected, listed
+from tests.worlds import model
 
 ADDRESS = "https://source.test/list"
 
 
 @cache
 def index() -> NameIndex:
-    return NameIndex(shipped().models.values())
+    return NameIndex(listed().models.values())
 
 
 def offer(key: str, name: str, maker: str | None) -> Offer:
@@ -45,7 +45,7 @@ def answered() -> list[tuple[set[str], str | None]]:
     answers = []
     for row in labelled():
         wanted = expected(row)
-        maker = shipped().models[min(wanted)].provider if wanted else None
+        maker = listed().models[min(wanted)].provider if wanted else None
         maker = maker or next(filter(None, map(maker_of, row["key"].split("/"))), None)
         found = match("x", [offer(row["key"], row["name"], maker)], index()).models.get(row["key"])
         answers.append((wanted, found.model_id if found else None))
@@ -99,7 +99,7 @@ def test_makers_are_known_by_the_names_that_sources_give_them() -> None:
 
 
 def test_matching_takes_twice_as_long_for_twice_as_many() -> None:
-    base, day = Tables.of(shipped()), date(2026, 11, 27)
+    base, day = Tables.of(listed()), date(2026, 11, 27)
 
     def seconds(count: int) -> float:
         new = [offer(f"acme/brandnew-{n}x", f"Brandnew {n}x", "xAI") for n in range(count)]
@@ -137,8 +137,8 @@ def named(id_: str, number: int, name: str, *aliases: str, day: str | None = Non
 
 def test_twins_have_the_same_words_or_all_but_a_date_of_their_own() -> None:
     rows = [
-        named("a", 1, "Nova 3"), named("b", 2, "Nova 3.0"), named("c", 3, "Nova 4", day="2025-09-23"),
-        named("d", 4, "Nova 4 2025-09-23", day="2025-09-23"), named("e", 5, "Nova 4 Mini"),
+        named("a", 1, "Nova 3"), named("b", 2, "Nova 3.0"), named("c", 3, "Orca 4", day="2025-09-23"),
+        named("d", 4, "Orca 4 2025-09-23", day="2025-09-23"), named("e", 5, "Orca 4 Mini"),
     ]  # fmt: skip
     found = twins(rows)
     assert [(a.model_id, b.model_id) for a, b in found.certain] == [("a", "b")]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.catalog.catalog import Catalog
 from bot.catalog.names.decoration import undecorated
 from bot.catalog.names.index import NameIndex
 from bot.catalog.names.mentions import mentioned
@@ -23,8 +24,13 @@ Row = dict[str, str]
 
 
 @cache
+def listed() -> Catalog:
+    return shipped()
+
+
+@cache
 def index() -> NameIndex:
-    return NameIndex(shipped().models.values())
+    return NameIndex(listed().models.values())
 
 
 def rows(name: str) -> list[Row]:
@@ -35,7 +41,7 @@ def rows(name: str) -> list[Row]:
 def expected(row: Row) -> set[str]:
     """Ids, those of merged models by the ids that they have now."""
     written = filter(None, row["expected"].split("|"))
-    kept = {id_: shipped().once_called(id_) for id_ in written}
+    kept = {id_: listed().once_called(id_) for id_ in written}
     return {model.model_id if model else id_ for id_, model in kept.items()}
 
 
@@ -127,7 +133,7 @@ def test_a_max_that_makes_another_model_of_the_line_is_no_effort() -> None:
 
 
 def test_what_is_said_of_a_setting() -> None:
-    assert settings_of(shipped(), ["o3-mini-high", "gpt-5.5", None]) == ["high"]
+    assert settings_of(listed(), ["o3-mini-high", "gpt-5.5", None]) == ["high"]
     assert settings_typed(["high"]).startswith("“high” is a setting, not a model of its own; the scores are")
     assert settings_typed(["high", "max"]).count("settings") == 1
     assert settings_typed([]) == ""
@@ -167,4 +173,4 @@ def test_a_stamp_is_of_a_model_that_came_out_then() -> None:
 
 def test_an_id_with_a_size_alone_is_no_later_version() -> None:
     assert index().find("llama-13b").model is None
-    assert index().find("gemma 31b").model == shipped().models["gemma-4-31b"]
+    assert index().find("gemma 31b").model == listed().models["gemma-4-31b"]
