@@ -66,11 +66,10 @@ def _once(what: str, keys: Iterable[Hashable]) -> None:
 class Tables:
     """Models, benchmarks and scores that belong together.
 
-    ``unnumbered`` are the ids of models whose number the source does not state: theirs is a proposal,
-    the store gives them the number they had before or the next that was never used. ``merged`` are the
-    numbers and ids of models that are now another's, which has that id among its aliases. ``places`` and
-    ``quotes`` are by model id. Rows that contradict each other (an id, number or score key twice, something
-    of a model
+    ``unnumbered`` are the ids of models whose number the source does not state: theirs is a proposal, the
+    store gives them the number they had before or the next that was never used. ``merged`` are the numbers
+    and ids of models that are now another's, which has that id among its aliases. ``places`` and ``quotes``
+    are by model id. Rows that contradict each other (an id, number or score key twice, something of a model
     or benchmark that is not listed) raise ``ValueError``.
     """
 

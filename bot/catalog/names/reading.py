@@ -213,11 +213,12 @@ class Reader:
             if all(is_stamp(p) or (is_version(p) and not versioned) for p in missing):
                 alike[rank] = missing
         dated = any(is_stamp(part) for missing in alike.values() for part in missing)
-        found = {}
+        dates, found = {stamp, *date_keys(stamp)}, {}
         for rank, missing in alike.items():
             theirs = [part for part in missing if is_stamp(part)]
             released = self._table.entries[rank].model.release_date or ""
-            if theirs and set(theirs) <= {*date_keys(stamp)}:
+            forms = self._table.entries[rank].forms
+            if any(0 < len(form - reading.typed) <= len((form - reading.typed) & dates) for form in forms):
                 found[rank] = 0
             elif not (theirs or named) and is_of(stamp, released, strict=dated or bool(missing)):
                 found[rank] = len(missing)

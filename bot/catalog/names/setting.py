@@ -55,6 +55,7 @@ def setting_parts(parts: Sequence[str]) -> list[int]:
             or part in THINKING
             or part in SERVED
             or part in TOOLS
+            or (part == "preview" and at > 0 and parts[at - 1] in EFFORTS)
             or (speaks and (part in _ABOUT or _BUDGET.fullmatch(part)))
         ):
             places.append(at)
