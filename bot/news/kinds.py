@@ -174,8 +174,8 @@ class Retirement(Value):
 
 
 class NewScores(Value):
-    """Many scores from sources that were not there before: shifts of rank that follow from them say nothing of
-    the models. ``scores`` counts them, ``sources`` are the hosts that state them."""
+    """Many scores from sources that were not there before: shifts that follow from them say nothing of the
+    models. ``scores`` counts them, ``sources`` are the hosts that state them."""
 
     kind: Literal["scores"] = "scores"
     scores: int
