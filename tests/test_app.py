@@ -293,7 +293,7 @@ async def live() -> AsyncIterator[Live]:
 
 def synced(environment: dict[str, str], live: Live) -> dict[str, str]:
     addresses = {f"MATCHUP_SOURCE_{name}": live.origin for name in ("OPENROUTER", "MODELSDEV")}
-    off = {"MATCHUP_SOURCE_GENAI": "off", "MATCHUP_SOURCE_ARENA": "off"}
+    off = {f"MATCHUP_SOURCE_{name}": "off" for name in ("MODELPRICES", "GENAI", "ARENA")}
     return {**environment, **addresses, **off, "MATCHUP_SYNC_EVERY": "1h"}
 
 

@@ -66,6 +66,7 @@ def test_the_live_sources_have_public_addresses_and_are_read_every_6_hours() -> 
 
 @pytest.mark.parametrize("value", ["", "off"])
 def test_a_source_can_be_moved_or_turned_off(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("MATCHUP_SOURCE_MODELPRICES", value)
     monkeypatch.setenv("MATCHUP_SOURCE_MODELSDEV", value)
     monkeypatch.setenv("MATCHUP_SOURCE_GENAI", value)
     monkeypatch.setenv("MATCHUP_SOURCE_OPENROUTER", "http://127.0.0.1:8080/mirror")

@@ -97,7 +97,20 @@ class Hours(Value):
     weekdays: bool = False
 
 
-class Price(Value):
+class Sparse(Value):
+    """A value that is written without those of its later fields that say nothing."""
+
+    @model_serializer(mode="wrap")
+    def _stated(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        fields: dict[str, Any] = serialize(self)
+        return {
+            name: value
+            for name, value in fields.items()
+            if name not in UNSTATED or getattr(self, name) != UNSTATED[name]
+        }
+
+
+class Price(Sparse):
     """List price in USD per million tokens, standard tier, text, of the lowest band of input.
 
     ``as_of`` is the day that is told with it: ``since``, from which it holds, where that is stated or was
@@ -121,16 +134,6 @@ class Price(Value):
     batch: Rate | None = None
     fast: Rate | None = None
     hours: Hours | None = None
-
-    @model_serializer(mode="wrap")
-    def _stated(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Without the conditions that nobody states."""
-        fields: dict[str, Any] = serialize(self)
-        return {
-            name: value
-            for name, value in fields.items()
-            if name not in UNSTATED or getattr(self, name) != UNSTATED[name]
-        }
 
 
 class Quote(Value):
@@ -157,7 +160,7 @@ class Place(Value):
     as_of: date
 
 
-class Model(Value):
+class Model(Sparse):
     """One AI model. ``number`` is small, never changes and is never given to another model."""
 
     number: int

@@ -6,7 +6,8 @@ A change is told once and only for a cause:
   interval (``best`` to ``worst``) of the rank after, and the rank after outside that of the rank before.
 - One model overtakes another only where both orders were sure (P >= 0.9), before and after.
 - Ranks of two methods are not compared: one ``MethodChange`` stands for all shifts.
-- Where scores came from tests or sources that were not there before, one ``NewScores`` stands for all shifts.
+- Where all that changed of the scores are many from a source that was not there before, one ``NewScores``
+  stands for all shifts.
 - A renamed model is the same model. A price that another source states alike is the same price. So is a
   context window within 5 %: sources write 128,000 for 131,072. One that was not known has not changed.
 - What a live source states has changed only if the same one stated both figures for the same listing: that
@@ -14,6 +15,7 @@ A change is told once and only for a cause:
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from decimal import Decimal
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -41,7 +43,7 @@ from bot.news.shifts import BOARDS, OVERALL, BoardPair, entries, spot
 
 Status = Literal["active", "deprecated", "removed"]
 
-# So many scores of a test or a source that was not there before are a board of its own.
+# So many scores of a source that was not there before move ranks without anything having happened.
 MANY_SCORES = 20
 # Two context windows that are further apart than this are two.
 ROUNDED = 1.05
@@ -203,21 +205,24 @@ def _says_so_itself(old: Price | None, new: Price | None) -> bool:
 
 
 def _new_scores(before: Catalog, after: Catalog, now: Mapping[str, str]) -> NewScores | None:
-    """Scores of hosts and tests that no score was of before, if models that were there get many of them."""
-    had = [score for model in before.models for each in before.scores(model).values() for score in each]
-    if not had:
+    """The scores that models that were there before get from hosts that stated none, if they are many and
+    nothing else about scores has changed."""
+    had = {_measured(score) for old in now for score in _all(before, old)}
+    has = {_measured(score): score for new in now.values() for score in _all(after, new)}
+    known = {_host(score) for model in before.models for score in _all(before, model)}
+    came = [score for key, score in has.items() if key not in had]
+    if len(came) < MANY_SCORES or had - has.keys() or any(_host(score) in known for score in came):
         return None
-    hosts, tests = {_host(score) for score in had}, {score.benchmark_id for score in had}
-    new = [
-        score
-        for model in now.values()
-        for each in after.scores(model).values()
-        for score in each
-        if _host(score) not in hosts or score.benchmark_id not in tests
-    ]
-    if len(new) < MANY_SCORES:
-        return None
-    return NewScores(scores=len(new), sources=tuple(sorted({_host(score) for score in new})))
+    return NewScores(scores=len(came), sources=tuple(sorted({_host(score) for score in came})))
+
+
+def _all(catalog: Catalog, model_id: str) -> Iterator[Score]:
+    return (score for each in catalog.scores(model_id).values() for score in each)
+
+
+def _measured(score: Score) -> tuple[str, str, Decimal]:
+    """What a score says, whichever name its model has."""
+    return score.benchmark_id, f"{score.setting} {score.source_url}", score.value
 
 
 def _host(score: Score) -> str:

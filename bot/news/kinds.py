@@ -175,8 +175,8 @@ class Retirement(Value):
 
 
 class NewScores(Value):
-    """Many scores of tests or sources that were not there before, for which shifts of rank would say nothing
-    of the models. ``scores`` counts them, ``sources`` are the hosts that state them."""
+    """Many scores from sources that were not there before: shifts that follow from them say nothing of the
+    models. ``scores`` counts them, ``sources`` are the hosts that state them."""
 
     kind: Literal["scores"] = "scores"
     scores: int

@@ -86,8 +86,8 @@ def line(change: Change, model: Written = str, term: Written = str) -> str:
         case NewScores(sources=sources):
             where = listed([term(source) for source in sources[:MOST_BOARDS]])
             said = [
-                f"They come from tests or places that were not read before ({where}), so shifts that follow "
-                "from them alone are not told."
+                f"They come from {where}, which was not read before, so the shifts that follow from them "
+                "are not told."
             ]
         case RankShift():
             said = [_from_to(change), _why_moved(change, model)]

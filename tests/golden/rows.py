@@ -370,7 +370,9 @@ def read_sources(path: Path) -> list[tuple[str, Any]]:
 async def _read_sources(path: Path) -> list[tuple[str, Any]]:
     async with await Store.open(path) as store:
         texts = [await store.recall(f"source {name}") for name in SOURCES]
-        found: list[tuple[str, Any]] = [("memory", Memory.model_validate_json(text or "")) for text in texts]
+        found: list[tuple[str, Any]] = [
+            ("memory", Memory.model_validate_json(text)) for text in texts if text
+        ]
         addresses = dict.fromkeys(SOURCES, "https://example.org")
         found += [("state", each) for each in await states(store, addresses)]
         found += [("unmatched", each) for each in await unmatched(store)]

@@ -94,6 +94,30 @@ def row_of(slug: str, name: str, creator: str = "OpenAI", **more: Any) -> dict[s
     }
 
 
+def rates(given: float, taken: float, day: str, basis: str = "documented", **more: Any) -> dict[str, Any]:
+    """An entry of model-prices."""
+    stated = {
+        "input": given,
+        "output": taken,
+        "source": "https://example.org/announced",
+        "valid_from": f"{day}T00:00:00Z",
+        "valid_from_basis": basis,
+        **more,
+    }
+    return {"start": f"{day}T00:00:00Z", "rates": stated}
+
+
+def snapshot(schema: int = 1, **providers: dict[str, Any]) -> str:
+    """A snapshot of model-prices: entries by model by provider."""
+    prices = {
+        name: {id_: {"standard": entries} for id_, entries in models.items()}
+        for name, models in providers.items()
+    }
+    return json.dumps(
+        {"schema": schema, "updated_at": "2026-11-20T00:00:00Z", "prices": prices, "status": {}}
+    )
+
+
 class Live:
     """What the sources say now, by path, and what each was asked.
 

@@ -357,7 +357,7 @@ def test_no_shipped_model_loses_a_part_of_its_name_to_an_effort() -> None:
             json.dumps({"rows": cells[at : at + 100], "num_rows_total": len(cells)})
             for at in range(0, len(cells), 100)
         ]
-        offers = read_arena(pages, "", DAY)
+        offers = read_arena(pages, "", DAY).offers
         found = match("arena", offers, NameIndex(models)).models
         for offer in offers:
             if offer.key in found:

@@ -3,7 +3,6 @@
 import json
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
@@ -11,32 +10,7 @@ from bot.catalog.entities import Price, PriceKind
 from bot.news.changes import changes
 from bot.sources.sync import accept_held, held_figures
 from tests.sources.bench import Bench, of_makers
-from tests.sources.live import GENAI, MODELPRICES, MODELSDEV, listed, priced
-
-COMMIT, DOCUMENTED = "models.dev commit", "documented"
-
-
-def rates(given: float, taken: float, day: str, basis: str = DOCUMENTED, **more: Any) -> dict[str, Any]:
-    """An entry of model-prices."""
-    stated = {
-        "input": given,
-        "output": taken,
-        "source": "https://example.org/announced",
-        "valid_from": f"{day}T00:00:00Z",
-        "valid_from_basis": basis,
-        **more,
-    }
-    return {"start": f"{day}T00:00:00Z", "rates": stated}
-
-
-def snapshot(schema: int = 1, **providers: dict[str, Any]) -> str:
-    prices = {
-        name: {id_: {"standard": entries} for id_, entries in models.items()}
-        for name, models in providers.items()
-    }
-    return json.dumps(
-        {"schema": schema, "updated_at": "2026-11-20T00:00:00Z", "prices": prices, "status": {}}
-    )
+from tests.sources.live import GENAI, MODELPRICES, MODELSDEV, listed, priced, rates, snapshot
 
 
 async def price_of(bench: Bench, model_id: str = "gpt-5-5") -> Price:
@@ -48,7 +22,7 @@ async def price_of(bench: Bench, model_id: str = "gpt-5-5") -> Price:
 async def test_what_a_maker_announced_counts_more_than_any_collection(bench: Bench) -> None:
     bench.sources = ("modelprices", "modelsdev")
     of_makers(bench.live, 4, 24)
-    entries = [rates(5, 30, "2026-07-09", COMMIT), rates(4.5, 20, "2026-08-21", cache_read=0.4)]
+    entries = [rates(5, 30, "2026-07-09", "models.dev commit"), rates(4.5, 20, "2026-08-21", cache_read=0.4)]
     bench.live.modelprices(snapshot(openai={"gpt-5.5": entries}))
     await bench.sync()
     price = await price_of(bench)

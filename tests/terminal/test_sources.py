@@ -15,7 +15,7 @@ import pytest
 
 from bot import __version__
 from bot.sources.folder import packaged_tables
-from tests.sources.live import OPENROUTER, Live, routed, row_of, serving, voted
+from tests.sources.live import OPENROUTER, Live, rates, routed, row_of, serving, snapshot, voted
 from tests.terminal.test_cli import PATIENCE, own_tables
 
 GPT = routed("openai/gpt-5.5", "OpenAI: GPT-5.5", "0.0000041", "0.000024", context_length=None)
@@ -24,16 +24,18 @@ FREE = routed("openai/gpt-5.5:free", "OpenAI: GPT-5.5 (free)", "0", "0")
 
 @dataclass
 class Matchup:
-    """The command with a store of its own and OpenRouter alone."""
+    """The command with a store of its own and OpenRouter alone, or with what makers say of prices too."""
 
     live: Live
     store: Path
+    priced: bool = False
 
     async def __call__(self, *arguments: str, **variables: str) -> tuple[int, str, str]:
         """Exit status, output, errors."""
         kept = {k: v for k, v in os.environ.items() if not k.startswith("MATCHUP_")}
         sources = {
             "MATCHUP_SOURCE_OPENROUTER": self.live.origin,
+            "MATCHUP_SOURCE_MODELPRICES": self.live.origin if self.priced else "off",
             "MATCHUP_SOURCE_MODELSDEV": "",
             "MATCHUP_SOURCE_GENAI": "off",
             "MATCHUP_SOURCE_ARENA": "off",
@@ -58,6 +60,7 @@ class Matchup:
 async def matchup(tmp_path: Path) -> AsyncIterator[Matchup]:
     async with serving() as live:
         live.openrouter(GPT, FREE)
+        live.modelprices(snapshot(openai={"gpt-5.5": [rates(4.1, 24, "2026-11-25")]}))
         yield Matchup(live, tmp_path / "m.db")
 
 
@@ -74,6 +77,7 @@ async def test_sync_without_a_network_claims_nothing_about_changes(
 
 
 async def test_sync_says_what_changed_and_then_that_nothing_does(matchup: Matchup) -> None:
+    matchup.priced = True
     status, out, err = await matchup("sync", "--dry-run")
     assert (status, err) == (0, "")
     assert "GPT-5.5: price $5 in, $30 out -> $4.1 in, $24 out" in out
@@ -106,10 +110,20 @@ async def test_a_source_that_is_not_believed_says_why_until_it_is_accepted(match
     assert report["new"] is False
     _, out, _ = await matchup("sources")
     assert "quarantined, 0 models\n" in out
-    assert "  it states a price of 4,100,000 dollars per million tokens\n" in out
-    matchup.live.openrouter({**GPT, "pricing": {"prompt": "0.006", "completion": "0.00003"}})
-    assert (await matchup.json("sync"))["new"] is False
-    assert (await matchup.json("sync", "--accept"))["new"] is True
+    assert "it states a price of 4,100,000 dollars per million tokens (1 of 1 rows do not fit)\n" in out
+
+
+async def test_figures_that_are_held_are_listed_and_can_be_accepted(matchup: Matchup) -> None:
+    matchup.priced = True
+    matchup.live.modelprices(snapshot(openai={"gpt-5.5": [rates(500, 3000, "2026-11-25")]}))
+    status, out, err = await matchup("sync")
+    assert (status, err) == (0, "")
+    assert "Not believed yet: figures of 1 model. See matchup sources --held." in out
+    _, out, _ = await matchup("sources", "--held")
+    assert out.startswith("GPT-5.5  modelprices openai/gpt-5.5\n  its input price went from 5 to 500 dollars")
+    assert (await matchup("sources", "--accept-held", "gpt-9"))[0] == 2
+    assert (await matchup("sources", "--accept-held", "GPT-5.5"))[0] == 0
+    assert (await matchup.json("model", "gpt-5.5"))["model"]["price"]["input"] == 500
 
 
 async def test_a_source_that_is_off_or_unknown_is_wrong_use(matchup: Matchup) -> None:
@@ -149,6 +163,7 @@ async def test_boards_and_other_prices_stand_apart_from_our_own_figures(matchup:
 
 
 async def test_a_backup_can_be_answered_from(matchup: Matchup, tmp_path: Path) -> None:
+    matchup.priced = True
     await matchup("sync")
     copy = tmp_path / "copy.db"
     assert (await matchup("backup", str(copy)))[0] == 0
@@ -160,6 +175,7 @@ async def test_a_backup_can_be_answered_from(matchup: Matchup, tmp_path: Path) -
 
 
 async def test_a_folder_that_is_loaded_gets_what_the_sources_said(matchup: Matchup, tmp_path: Path) -> None:
+    matchup.priced = True
     await matchup("sync")
     folder = own_tables(tmp_path / "tables", "GPT-5.5 Pro", "GPT-5.5 Professional")
     status, out, _ = await matchup("load", str(folder))
