@@ -132,7 +132,7 @@ class DataError(MatchupError):
 
     SHOWN: ClassVar[int] = 50
 
-    problems: Sequence[str]
+    problems: tuple[str, ...]
 
     def __str__(self) -> str:
         """One line each, the first 50 of them."""

@@ -47,9 +47,9 @@ def read_history(folder: Path) -> list[tuple[date, Catalog]]:
         try:
             found.append((date.fromisoformat(each.name), read_catalog(each)))
         except ValueError:
-            raise DataError([f"{each}: {each.name} is not a date. Name the folder YYYY-MM-DD."]) from None
+            raise DataError((f"{each}: {each.name} is not a date. Name the folder YYYY-MM-DD.",)) from None
     if not found:
-        raise DataError([f"{folder}: there is no earlier state here. Add a folder named YYYY-MM-DD."])
+        raise DataError((f"{folder}: there is no earlier state here. Add a folder named YYYY-MM-DD.",))
     return found
 
 
@@ -67,7 +67,7 @@ def read_tables(folder: Path, today: date | None = None) -> Tables:
         lost = f"it cannot be read ({error.strerror})"
     if lost:
         raise DataError(
-            [f"{inert(str(folder))}: {lost}. Name a folder with models.csv, benchmarks.csv and scores.csv."]
+            (f"{inert(str(folder))}: {lost}. Name a folder with models.csv, benchmarks.csv and scores.csv.",)
         )
     model_file, models = _read(folder, "models.csv", ModelRow)
     benchmark_file, benchmarks = _read(folder, "benchmarks.csv", BenchmarkRow)
@@ -97,7 +97,7 @@ def read_tables(folder: Path, today: date | None = None) -> Tables:
         if file
         for _, text in sorted(file.problems, key=lambda problem: problem[0])
     ]:
-        raise DataError(problems)
+        raise DataError(tuple(problems))
     given = _numbers(row for _, row in models)
     return Tables(
         models=tuple(_model(row, given[row.model_id]) for _, row in models),
@@ -164,6 +164,8 @@ def _check_models(file: CsvFile, models: Lines[ModelRow]) -> None:
         file.problem(line, "number", f"the number is that of line {first}. Leave it empty to get a free one")
     _check_aliases(file, models)
     for one, other in twins([row for _, row in models]).certain:
+        if one.model_id == other.model_id:
+            continue  # That was said above.
         lines = [line for line, row in models if row is one or row is other]
         text = f"this is {shown(one.display_name)} of line {lines[0]} in another spelling. Keep one"
         file.problem(lines[-1], "display_name", text)

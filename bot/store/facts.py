@@ -166,7 +166,7 @@ def assign_numbers(tables: Tables, known: Mapping[int, str]) -> dict[str, int]:
             )
         result[id_] = number
     if problems:
-        raise DataError(problems)
+        raise DataError(tuple(problems))
     proposed = {m.model_id: m.number for m in tables.models if m.model_id in tables.unnumbered}
     taken = {*known, *result.values()}
     free = max((n for n in taken if n < ADDED_FROM), default=0) + 1
