@@ -69,7 +69,6 @@ def state(fit_once: FitOnce) -> State:
     def read(folder: Path) -> Catalog:
         tables = read_tables(folder)
         catalog = tables.catalog()
-        catalog.fit = fit_once(catalog, tables.digest)
-        return catalog
+        return catalog.with_fit(fit_once(catalog, tables.digest))
 
     return read

@@ -57,6 +57,7 @@ def test_the_live_sources_have_public_addresses_and_are_read_every_6_hours() -> 
     settings = read_settings()
     assert settings.sync_every == 6 * 3600
     assert settings.sources == {
+        "modelprices": "https://raw.githubusercontent.com",
         "modelsdev": "https://models.dev",
         "genai": "https://raw.githubusercontent.com",
         "openrouter": "https://openrouter.ai",

@@ -130,7 +130,7 @@ def _says_more(offer: Offer, model: Model) -> bool:
     """
     names = (model.model_id, model.display_name, *map(tail, model.aliases))
     more = set(slug(tail(offer.key)).split("-")) - {word for name in names for word in slug(name).split("-")}
-    return bool(more & (_TUNED if model.open_weights is False else _TUNED - _SERVED_TUNED))
+    return bool(more & (_TUNED - _SERVED_TUNED if model.open_weights else _TUNED))
 
 
 def _is_named(offer: Offer, index: NameIndex) -> bool:

@@ -377,10 +377,9 @@ async def _keep_numbers(
     for n, _, id_ in renamed:
         await connection.execute(update(numbers).where(numbers.c.number == n).values(model_id=id_))
     new = [{"number": n, "model_id": id_} for id_, n in assigned.items() if n not in known]
+    taken, named = {*known, *assigned.values()}, set(known.values())
     new += [
-        {"number": n, "model_id": id_}
-        for n, id_ in merged.items()
-        if n not in known and n not in assigned.values()
+        {"number": n, "model_id": id_} for n, id_ in merged.items() if n not in taken and id_ not in named
     ]
     if new:
         await connection.execute(insert(numbers), new)

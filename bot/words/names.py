@@ -59,7 +59,7 @@ def not_sure(typed: str, reason: Reason, choices: int, quote: Quote = plain) -> 
     if reason is Reason.EMPTY:
         return f"{sentence} No models are loaded yet."
     if not choices:
-        return f"{sentence} Write more of a name, or choose one from the list."
+        return f"{sentence} Write more of the name, such as GPT-5.5 or Llama 3.3 70B."
     if reason is Reason.FAMILY or reason is Reason.AMBIGUOUS or not one_line(typed):
         return f"{sentence} Which one do you mean?"
     return f"{sentence} Did you mean {'this one' if choices == 1 else 'one of these'}?"

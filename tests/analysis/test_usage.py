@@ -259,7 +259,7 @@ def test_the_bill_is_said_in_words() -> None:
         "C: $24, 1.7 times as much",
     ]
     cached, free = price_notes(found, usage)
-    assert "upper bound" in cached
+    assert "at the full price" in cached
     assert free == "Free is listed at $0; hardware of your own is not counted."
 
 

@@ -39,7 +39,7 @@ async def test_no_typed_text_breaks_out_of_the_answer(place: Place, typed: str) 
     assert "\n" not in text
     assert "\u202e" not in text
     assert "**bold**" not in text
-    assert 1 <= len(buttons(result.response)) <= 5
+    assert len(buttons(result.response)) <= 5
 
 
 @pytest.mark.parametrize("typed", TYPED)

@@ -330,7 +330,7 @@ def memories() -> dict[str, str]:
     unused = Memory(used=False, tried_at=FIRST, state="failed", reason="gone", kept=kept[2:])
     return {
         f"source {name}": memory.model_dump_json()
-        for name, memory in zip(SOURCES, (*found, unused), strict=True)
+        for name, memory in zip(SOURCES, (*found, unused, Memory()), strict=True)
     }
 
 

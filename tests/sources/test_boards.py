@@ -88,6 +88,7 @@ async def test_reading_goes_on_as_long_as_the_board_does(arena: Bench) -> None:
         ([voted("gpt-5.5", 9, 1400), voted("gpt-5.5-xhigh", 30, 1300)], "gpt-5.5"),
         ([voted("claude-opus-4-8-thinking-32k", 1, 1500, "anthropic")], "claude-opus-4-8-thinking-32k"),
         ([voted("claude-opus-4-8-max", 1, 1500, "Anthropic")], "claude-opus-4-8-max"),
+        ([voted("gpt-5.5-max", 1, 1500)], "gpt-5.5-max"),
     ],
 )
 async def test_a_model_at_several_efforts_is_the_one_that_is_placed_best(
@@ -102,7 +103,6 @@ async def test_a_model_at_several_efforts_is_the_one_that_is_placed_best(
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
-        (voted("gpt-5.5-max", 1, 1500), None),
         (voted("gpt-5.5-turbo", 1, 1500), None),
         (voted("gpt-5.5-chat-latest", 1, 1500), None),
         (voted("gpt-5.5", 1, 1500, "anthropic"), "that model is made by OpenAI"),

@@ -165,8 +165,14 @@ async def test_a_store_from_before_there_were_abilities_gets_them(path: Path) ->
     with closing(sqlite3.connect(path)) as connection, connection:
         for table in ("fits", "boards", "quotes", "subscriptions", "editions", "held", "deliveries"):
             connection.execute(f"DROP TABLE {table}")
-        for column in ("budget_tokens", "noise"):
-            connection.execute(f"ALTER TABLE scores DROP COLUMN {column}")
+        later = (
+            ("scores", "budget_tokens"),
+            ("scores", "noise"),
+            ("models", "price_more"),
+            ("models", "more"),
+        )
+        for table, column in later:
+            connection.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
         connection.execute("UPDATE alembic_version SET version_num = 'facts'")
     async with await open_store(path) as store:
         assert better((await fitted_catalog(store))[0]) > 0.5

@@ -23,8 +23,8 @@ async def test_a_new_store_is_filled_once(tmp_path: Path) -> None:
     async with await Store.open(tmp_path / "m.db") as store:
         filled = await ensure_filled(store, lambda: read_tables(packaged_tables()), "0.1.0", NOW)
         assert filled is not None
-        assert (filled.changed, filled.counts.models) == (True, 605)
-        assert len(scores_of(await store.catalog())) == 3120
+        assert (filled.changed, filled.counts.models) == (True, 584)
+        assert len(scores_of(await store.catalog())) == 3119
         assert await ensure_filled(store, unread, "0.1.0", NOW) is None
 
 

@@ -37,7 +37,7 @@ async def test_a_store_of_before_reads_as_before_and_loads_the_same_facts_withou
     with closing(sqlite3.connect(path)) as file:
         file.execute("ALTER TABLE scores DROP COLUMN budget_tokens")
         file.execute("ALTER TABLE scores DROP COLUMN noise")
-        file.execute("UPDATE alembic_version SET version_num = 'alerts'")
+        file.execute("UPDATE alembic_version SET version_num = 'provenance'")
         file.commit()
     prepare(path, 5.0)
     with closing(sqlite3.connect(path)) as file:

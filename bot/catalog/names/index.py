@@ -178,8 +178,11 @@ class NameIndex:
         ways = [bare.path]
         if not any(map(str.isdecimal, "".join(bare.owners))) and " " not in text:
             ways.append(bare.name)
+        made = any(self._table.maker(owner) is not None for owner in bare.owners)
         for way in ways:
             answer = self._read(way, whole)
+            if made and way == bare.name and not self._is_made_by(answer.rank, bare.owners):
+                break
             if answer.rank is not None and self._reader.is_base(
                 self._reader.read(way), bare.owners, answer.rank
             ):
@@ -191,13 +194,16 @@ class NameIndex:
                 return replace(answer, setting=setting if setting != Setting() else None)
             if answer.asked and question is None:
                 question = answer
-            if any(self._table.maker(owner) is not None for owner in bare.owners):
-                break
         if question is not None:
             return question
         if not near:
             return Answer(Reason.NOT_LISTED)
         return self._nearest(self._reader.settled(self._reader.read(ways[-1])))
+
+    def _is_made_by(self, rank: int | None, owners: Sequence[str]) -> bool:
+        """Whether a maker that stood before a slash, or one with part of its name, has the model."""
+        makers = self._table.entries[rank].makers if rank is not None else frozenset()
+        return any(not makers.isdisjoint((owner, *re.split(r"[^a-z0-9]+", owner))) for owner in owners)
 
     def _read(self, text: str, whole: bool) -> Answer:
         """The model that is sure or the models that have all that is in the text; nothing where none has."""

@@ -11,7 +11,7 @@ from functools import reduce
 from itertools import combinations, islice, product
 from operator import and_, or_
 
-from bot.catalog.names.setting import SERVED, THINKING, Setting, read_setting_parts, setting_parts
+from bot.catalog.names.setting import EFFORTS, SERVED, THINKING, Setting, read_setting_parts, setting_parts
 from bot.catalog.names.spelling import (
     FILLER,
     HOSTS,
@@ -23,7 +23,7 @@ from bot.catalog.names.spelling import (
     number_parts,
     plain,
 )
-from bot.catalog.names.stamps import is_of, is_stamp
+from bot.catalog.names.stamps import has_no_year, is_of, is_stamp
 from bot.catalog.names.table import Entry, NameTable, loose, ranks
 
 COMPARED = 48
@@ -168,12 +168,14 @@ class Reader:
             if at is not None:
                 taken.append(at)
             rest = [part for n, part in enumerate(typed.parts) if n not in taken]
+            words = [typed.parts[n] for n in sorted(taken)]
+            if not EFFORTS.isdisjoint(words) and not any(map(is_number, rest)):
+                continue  # "Mistral Medium" is a line of models, not Mistral at medium effort.
             rank = self._whole(rest, typed.allowed) if taken else None
             if rank is None:
                 rank = self._stamped(rest, typed.allowed)
             if rank is None:
                 rank = self._revised(rest, typed.allowed)
-            words = [typed.parts[n] for n in sorted(taken)]
             if rank is not None and not any(self._varies(rank, word) for word in words):
                 return rank, read_setting_parts(words)
         return None
@@ -209,16 +211,21 @@ class Reader:
         alike: dict[int, frozenset[str]] = {}
         for rank in ranks(reading.fits, COMPARED):
             entry = self._table.entries[rank]
-            missing = self.left(rank, reading.typed, reading.loose) - OPTIONAL - entry.makers - {entry.family}
+            # GPT-3.5 Turbo of a day is not GPT-3.5 Turbo Instruct.
+            unsaid = (OPTIONAL - {"instruct"}) | entry.makers | {entry.family}
+            missing = self.left(rank, reading.typed, reading.loose) - unsaid
             if all(is_stamp(p) or (is_version(p) and not versioned) for p in missing):
                 alike[rank] = missing
         dated = any(is_stamp(part) for missing in alike.values() for part in missing)
         dates, found = {stamp, *date_keys(stamp)}, {}
+        without_year = {key for key in dates if has_no_year(key)}
         for rank, missing in alike.items():
             theirs = [part for part in missing if is_stamp(part)]
             released = self._table.entries[rank].model.release_date or ""
             forms = self._table.entries[rank].forms
-            if any(0 < len(form - reading.typed) <= len((form - reading.typed) & dates) for form in forms):
+            # A month and day in a name are those of a date with its year only if the model is of that year.
+            keys = dates if stamp in without_year or is_of(stamp, released) else dates - without_year
+            if any(0 < len(form - reading.typed) <= len((form - reading.typed) & keys) for form in forms):
                 found[rank] = 0
             elif not (theirs or named) and is_of(stamp, released, strict=dated or bool(missing)):
                 found[rank] = len(missing)

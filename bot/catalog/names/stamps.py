@@ -16,6 +16,11 @@ def is_stamp(part: str) -> bool:
     return any(form.fullmatch(part) for form in (_FULL, _MONTH, _DAY))
 
 
+def has_no_year(part: str) -> bool:
+    """Whether a number may be a month and a day alone: 1101."""
+    return _DAY.fullmatch(part) is not None
+
+
 def is_of(stamp: str, released: str, strict: bool = False) -> bool:
     """Whether the stamp may be that of a model that came out on ``released`` (YYYY-MM-DD or YYYY-MM).
 
