@@ -19,6 +19,9 @@ NEW_WITHIN = timedelta(days=180)
 # Becomes part of an address and an alias.
 _KEY = re.compile(r"[\x21-\x7e]{1,100}")
 _SLUG = re.compile(r"[^a-z0-9]+")
+# A whole number or one with a point that stands alone, and days and months, which are none.
+_NUMBER = re.compile(r"(?<![\w.])\d{1,2}(?:\.\d+)?(?![\w.])")
+_DATE = re.compile(r"20\d\d-\d\d(?:-\d\d)?|\d\d-20\d\d|\d\d-\d\d$")
 _REVISION = re.compile(r"(?:-v?\d)?:\d$")
 _TUNED = frozenset({"base", "chat", "chatgpt", "instruct", "it"})
 _SERVED_TUNED = frozenset({"instruct", "it"})
@@ -83,6 +86,8 @@ def _model(offer: Offer, index: NameIndex) -> Model | str | None:
     if isinstance(model, Model):
         if _says_more(offer, model):
             return "its id says more than that model's names"
+        if all(answer.reason is not Reason.EXACT for answer in answers) and _has_other_number(offer, model):
+            return "its id has a number that is not that model's"
         if model.provider != offer.maker:
             return f"that model is made by {model.provider}"
         if offer.priced and any(answer.setting for answer in answers) and not _is_named(offer, index):
@@ -131,6 +136,18 @@ def _says_more(offer: Offer, model: Model) -> bool:
     names = (model.model_id, model.display_name, *map(tail, model.aliases))
     more = set(slug(tail(offer.key)).split("-")) - {word for name in names for word in slug(name).split("-")}
     return bool(more & (_TUNED - _SERVED_TUNED if model.open_weights else _TUNED))
+
+
+def _has_other_number(offer: Offer, model: Model) -> bool:
+    """Whether a version or size of the id is in none of the model's names: Gemma 2 2B is not Gemma 1 2B."""
+
+    def numbers(text: str) -> set[str]:
+        return set(_NUMBER.findall(_DATE.sub(" ", _REVISION.sub("", text))))
+
+    names = (model.model_id, model.display_name, *map(tail, model.aliases))
+    own = set().union(*map(numbers, names))
+    own |= {part for number in own for part in number.split(".")} | {f"{number}.0" for number in own}
+    return not numbers(tail(offer.key)) <= own
 
 
 def _is_named(offer: Offer, index: NameIndex) -> bool:

@@ -21,7 +21,7 @@ from bot.store.deliveries import Outcome, take_turn
 from bot.store.editions import read_edition
 from bot.store.store import Store
 from tests.alerts.world import subscribe_all
-from tests.news.test_changes_replay import Facts, naive, same_models, surely
+from tests.news.test_changes_replay import Facts, naive, of_unmerged, same_models, surely
 
 FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 APART = timedelta(days=40)
@@ -81,7 +81,7 @@ async def told(path: Path, states: Sequence[Catalog], wanted: Sequence[Channel])
                 if claim.edition not in editions:
                     editions[claim.edition] = await read_edition(store, claim.edition)
                 heard = map(claim.alert.taste.select, editions[claim.edition].changes)
-                here[claim.channel - 1] |= {fact_of(change) for change in heard if change}
+                here[claim.channel - 1] |= of_unmerged({fact_of(change) for change in heard if change})
             sent = [Outcome(claim.number, "sent", message=1) for claim in claims]
             more, _ = await take_turn(store, "one", sent, (), at, len(wanted), 1e6, timedelta(1))
             assert not more

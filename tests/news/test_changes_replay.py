@@ -5,6 +5,7 @@ import csv
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 from itertools import pairwise, permutations
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,20 @@ def names(row: dict[str, str]) -> set[str]:
     return {
         n.strip().lower() for n in (row["model_id"], row["display_name"], *row["aliases"].split("|")) if n
     }
+
+
+@cache
+def merged() -> frozenset[str]:
+    """Models that the tables held twice, by both ids: the plain means do not know that they are one, and
+    nobody hears of it."""
+    with (packaged_tables() / "merged.csv").open(encoding="utf-8", newline="") as file:
+        gone = {row["model_id"] for row in csv.DictReader(file)}
+    kept = {m for m, row in rows(packaged_tables()).items() if not gone.isdisjoint(row["aliases"].split("|"))}
+    return frozenset(gone | kept)
+
+
+def of_unmerged(facts: Facts) -> Facts:
+    return {fact for fact in facts if merged().isdisjoint(part for part in fact if isinstance(part, str))}
 
 
 def figure(row: dict[str, str], column: str) -> Decimal | None:
@@ -82,7 +97,7 @@ def naive(
     for lane in Lane:
         for category in (None, *Category):
             found |= {(lane, category, *f) for f in ranks(old, new, lane, category, same, watched)}
-    return found
+    return of_unmerged(found)
 
 
 def ranks(
@@ -152,7 +167,7 @@ def found(old: Catalog, new: Catalog, watched: tuple[str, ...] = WATCHED) -> Fac
                 told.add((c.board.lane, c.board.category, "overtaking", *pair))
             case "method":
                 told.add(("method",))
-    return told
+    return of_unmerged(told)
 
 
 def altered(catalog: Catalog, model_id: str, **facts: Any) -> Catalog:

@@ -250,7 +250,9 @@ class Reader:
         """Whether the word tells one model of the line from another, so that it is no setting of either."""
         entry, words = self._table.entries[rank], self._table.words
         if word in THINKING:
-            return False
+            # A maker that calls one model of a line Instruct calls the other one Thinking.
+            named = self._table.speller.parts(entry.model.display_name)
+            return THINKING[word] and "instruct" in named
         for other in ranks(words.get(word, 0), COMPARED):
             theirs = self._table.entries[other]
             if theirs.family != entry.family or other == rank:
