@@ -24,6 +24,8 @@ _NUMBER = re.compile(r"(?<![\w.])\d{1,2}(?:\.\d+)?(?![\w.])")
 _DATE = re.compile(r"20\d\d-\d\d(?:-\d\d)?|\d\d-20\d\d|\d\d-\d\d$")
 _REVISION = re.compile(r"(?:-v?\d)?:\d$")
 _TUNED = frozenset({"base", "chat", "chatgpt", "instruct", "it"})
+# Words of a name that a listing leaves out.
+_UNSAID = _TUNED | {"preview", "exp", "experimental", "beta"}
 _SERVED_TUNED = frozenset({"instruct", "it"})
 _LONGEST_ID, _LONGEST_NAME = 60, 100
 
@@ -86,8 +88,11 @@ def _model(offer: Offer, index: NameIndex) -> Model | str | None:
     if isinstance(model, Model):
         if _says_more(offer, model):
             return "its id says more than that model's names"
-        if all(answer.reason is not Reason.EXACT for answer in answers) and _has_other_number(offer, model):
-            return "its id has a number that is not that model's"
+        if all(answer.reason is not Reason.EXACT for answer in answers):
+            if _has_other_number(offer, model):
+                return "its id has a number that is not that model's"
+            if _says_less(offer, model):
+                return "not sure which model it is"
         if model.provider != offer.maker:
             return f"that model is made by {model.provider}"
         if offer.priced and any(answer.setting for answer in answers) and not _is_named(offer, index):
@@ -136,6 +141,14 @@ def _says_more(offer: Offer, model: Model) -> bool:
     names = (model.model_id, model.display_name, *map(tail, model.aliases))
     more = set(slug(tail(offer.key)).split("-")) - {word for name in names for word in slug(name).split("-")}
     return bool(more & (_TUNED - _SERVED_TUNED if model.open_weights else _TUNED))
+
+
+def _says_less(offer: Offer, model: Model) -> bool:
+    """Whether a telling word of the model's name is missing: Nova Lite is not Nova 2 Lite."""
+    said = "".join(slug(text).replace("-", "") for text in (*offer.names, tail(offer.key)))
+    makers = slug(model.provider).split("-")
+    told = [part for part in slug(_DATE.sub(" ", model.display_name)).split("-") if part not in makers]
+    return any(part not in said for part in told if part not in _UNSAID and not is_stamp(part))
 
 
 def _has_other_number(offer: Offer, model: Model) -> bool:

@@ -12,6 +12,7 @@ from bot.catalog.catalog import Catalog
 from bot.catalog.entities import Model, Price, PriceKind
 from bot.catalog.names.index import NameIndex
 from bot.catalog.names.setting import EFFORTS, SERVED, THINKING
+from bot.catalog.names.stamps import is_stamp
 from bot.catalog.tables import ADDED_FROM
 from bot.errors import UnknownSource
 from bot.sources.folder import packaged_tables, read_tables
@@ -459,6 +460,10 @@ ALIKE = (
 )
 
 
+def _says_setting(rest: str) -> bool:
+    return rest in EFFORTS | SERVED | THINKING.keys() | {"preview"} or is_stamp(rest)
+
+
 def test_every_shipped_model_is_matched_with_itself_and_none_with_another_when_it_is_not_there() -> None:
     models = read_tables(packaged_tables()).models
     keys = {listing(m).key: m.model_id for m in models}
@@ -471,9 +476,7 @@ def test_every_shipped_model_is_matched_with_itself_and_none_with_another_when_i
             wrong = match("openrouter", [listing(model)], others).models
             # A board and a host call a preview by its plain name, and so any longer name of a line.
             longer = all(m.model_id.startswith(f"{model.model_id}-") for m in wrong.values())
-            # An effort or a way to serve is a setting where no model of the line is called so any more.
-            longer |= all(
-                model.model_id.removeprefix(f"{m.model_id}-") in EFFORTS | SERVED | THINKING.keys()
-                for m in wrong.values()
-            )
+            # Nor does an effort, a way to serve or the day of the release make a model of its own.
+            rests = [model.model_id.removeprefix(f"{m.model_id}-") for m in wrong.values()]
+            longer |= all(map(_says_setting, rests))
             assert longer or model.model_id.startswith(ALIKE), (model.model_id, wrong)
