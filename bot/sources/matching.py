@@ -25,7 +25,7 @@ _DATE = re.compile(r"20\d\d-\d\d(?:-\d\d)?|\d\d-20\d\d|\d\d-\d\d$")
 _REVISION = re.compile(r"(?:-v?\d)?:\d$")
 _TUNED = frozenset({"base", "chat", "chatgpt", "instruct", "it"})
 # Words of a name that a listing leaves out.
-_UNSAID = _TUNED | {"preview", "exp", "experimental", "beta"}
+_UNSAID = _TUNED | {"preview", "exp", "experimental", "beta", "1", "0"}
 _SERVED_TUNED = frozenset({"instruct", "it"})
 _LONGEST_ID, _LONGEST_NAME = 60, 100
 
