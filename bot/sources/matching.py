@@ -133,13 +133,19 @@ def _agreed(answers: Sequence[Found]) -> Model | str | None:
     return None
 
 
+def _names_of(model: Model) -> tuple[str, ...]:
+    """What the tables call the model: its id, its name, and its aliases without their makers."""
+    return (model.model_id, model.display_name, *map(tail, model.aliases))
+
+
 def _says_more(offer: Offer, model: Model) -> bool:
     """Whether the id has a word for a tuned version that the model's own names lack: gpt-3.5-turbo-instruct.
 
     People leave such words out, so ``NameIndex`` does not mind them. What is served of open weights is tuned.
     """
-    names = (model.model_id, model.display_name, *map(tail, model.aliases))
-    more = set(slug(tail(offer.key)).split("-")) - {word for name in names for word in slug(name).split("-")}
+    more = set(slug(tail(offer.key)).split("-")) - {
+        word for name in _names_of(model) for word in slug(name).split("-")
+    }
     return bool(more & (_TUNED - _SERVED_TUNED if model.open_weights else _TUNED))
 
 
@@ -157,8 +163,7 @@ def _has_other_number(offer: Offer, model: Model) -> bool:
     def numbers(text: str) -> set[str]:
         return set(_NUMBER.findall(_DATE.sub(" ", _REVISION.sub("", text))))
 
-    names = (model.model_id, model.display_name, *map(tail, model.aliases))
-    own = set().union(*map(numbers, names))
+    own = set().union(*map(numbers, _names_of(model)))
     own |= {part for number in own for part in number.split(".")} | {f"{number}.0" for number in own}
     return not numbers(tail(offer.key)) <= own
 
@@ -168,7 +173,7 @@ def _is_named(offer: Offer, index: NameIndex) -> bool:
     wanted = tail(offer.key).casefold()
     answer = index.find(wanted)
     model = answer.model
-    named = [model.model_id, model.display_name, *map(tail, model.aliases)] if model else []
+    named = _names_of(model) if model else ()
     return wanted in {each.casefold() for each in named}
 
 
@@ -183,7 +188,7 @@ def _several(offers: Sequence[Offer], found: dict[str, Model]) -> Iterable[list[
 
 def _plainest(offers: Sequence[Offer], model: Model) -> Offer | None:
     """The one listing with the model's own id or alias; else any if all of them say the same."""
-    names = {slug(each) for each in (model.model_id, model.display_name, *map(tail, model.aliases))}
+    names = {slug(each) for each in _names_of(model)}
     own = [offer for offer in offers if slug(tail(offer.key)) in names]
     if len(own) == 1:
         return own[0]
